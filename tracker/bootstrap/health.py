@@ -1,0 +1,113 @@
+"""What `tracker doctor` looks at: each finding says how to mend what is wrong."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from tracker import mail
+from tracker.bootstrap import App
+from tracker.bootstrap.library import Library, Wanted
+from tracker.errors import MailError, SchemaError, StoreError
+from tracker.store import engine as store
+
+_LITTLE_SPACE = 500_000_000  # bytes
+_CLOCK_SLACK = timedelta(minutes=5)
+
+
+class Level(StrEnum):
+    """How a finding is to be taken."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    subject: str
+    level: Level
+    words: str
+
+
+def findings(app: App) -> Iterator[Finding]:
+    """Yield what is found, one thing after the other."""
+    yield from _settings(app)
+    stored = list(_store(app))
+    yield from stored
+    if all(finding.level is not Level.FAILED for finding in stored):
+        yield _clock(app)
+        yield from _sources(app)
+        yield from _deliveries(app)
+    yield _mail(app)
+
+
+def _settings(app: App) -> Iterator[Finding]:
+    config = app.config
+    enabled = sum(s.enabled for s in config.subscriptions)
+    words = f"{config.path}: {enabled} sources, {len(config.readers)} reader(s)"
+    yield Finding("configuration", Level.OK, words)
+    if not (config.fetch.contact or config.fetch.user_agent):
+        advice = 'set contact = "you@example.org" in [fetch]: some servers ask for it'
+        yield Finding("contact", Level.WARNING, advice)
+
+
+def _store(app: App) -> Iterator[Finding]:
+    try:
+        engine = app.engine
+        count = Library(app).count(Wanted())
+    except SchemaError as error:
+        yield Finding("store", Level.FAILED, str(error))
+        return
+    except StoreError as error:
+        yield Finding("store", Level.FAILED, f"{error}; see [store] url")
+        return
+    where = engine.url.render_as_string(hide_password=True)
+    words = f"{where}: schema {store.version(engine)}, {count:,} items"
+    yield Finding("store", Level.OK, words)
+    free = shutil.disk_usage(app.config.data).free if app.config.data.exists() else None
+    if free is not None:
+        level = Level.OK if free > _LITTLE_SPACE else Level.WARNING
+        yield Finding("disk", level, f"{free / 1e9:.1f} GB free at {app.config.data}")
+
+
+def _clock(app: App) -> Finding:
+    checked = [h.state.checked_at for h in Library(app).health(app.now()) if h.state]
+    latest = max((moment for moment in checked if moment), default=None)
+    if latest and latest > app.now() + _CLOCK_SLACK:
+        words = f"sources were read at {latest:%Y-%m-%d %H:%M} UTC, which is to come"
+        return Finding("clock", Level.WARNING, f"{words}; check the machine's clock")
+    return Finding("clock", Level.OK, f"{app.now():%Y-%m-%d %H:%M} UTC")
+
+
+def _sources(app: App) -> Iterator[Finding]:
+    health = [h for h in Library(app).health(app.now()) if h.subscription.enabled]
+    troubled = [h for h in health if h.outcome and h.outcome.is_trouble]
+    read = sum(h.outcome is not None for h in health) - len(troubled)
+    level = Level.FAILED if troubled and not read else Level.OK
+    yield Finding("sources", level, f"{read} of {len(health)} read, see below")
+    for one in troubled:
+        assert one.state
+        words = f"{one.outcome}: {one.state.detail}"
+        advice = f"try `tracker sources check {one.subscription.name}`"
+        yield Finding(one.subscription.name, Level.WARNING, f"{words}; {advice}")
+
+
+def _deliveries(app: App) -> Iterator[Finding]:
+    for delivery in Library(app).deliveries():
+        if delivery.error and delivery.sent_at is None:
+            what = f"{delivery.week} to {delivery.address}: {delivery.error}"
+            yield Finding("delivery", Level.WARNING, what)
+
+
+def _mail(app: App) -> Finding:
+    if app.config.mail is None:
+        return Finding("mail", Level.OK, "not set up; [mail] has digests mailed")
+    try:
+        mail.check(app.mail_server())
+    except MailError as error:
+        return Finding("mail", Level.FAILED, f"{error}; see [mail] url")
+    return Finding("mail", Level.OK, f"{app.config.mail.url} answers")

@@ -1,0 +1,94 @@
+"""What is stored, for looking at and for marking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.bootstrap import App
+from tracker.core.values import Item, Mark, Outcome, Reader
+from tracker.errors import UsageError
+from tracker.sources import Subscription
+from tracker.store import engine as store
+from tracker.store import fetches, issues, listing, readers
+from tracker.store.fetches import State
+from tracker.store.issues import Delivery
+from tracker.store.listing import Wanted
+
+__all__ = ["Health", "Library", "Sighting", "Wanted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An item with all that is known of it."""
+
+    item: Item
+    mark: Mark
+    mentions: Sequence[tuple[str, str | None, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A source and how it is doing; no state before it was first collected."""
+
+    subscription: Subscription
+    state: State | None
+    new: int
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The latest outcome."""
+        return self.state.outcome if self.state else None
+
+
+class Library:
+    """The store as a reader sees it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def items(self, wanted: Wanted) -> list[Item]:
+        """Return the items wanted, the newest first."""
+        with store.reading(self._app.engine) as connection:
+            return listing.items(connection, wanted)
+
+    def count(self, wanted: Wanted) -> int:
+        """Return how many items are wanted, the limit aside."""
+        with store.reading(self._app.engine) as connection:
+            return listing.count(connection, wanted)
+
+    def search(self, words: str, limit: int) -> list[Item]:
+        """Return the items that hold all `words`, the best match first."""
+        with store.reading(self._app.engine) as connection:
+            return listing.search(connection, words, limit)
+
+    def sighting(self, number: int, reader: Reader) -> Sighting:
+        """Return an item with a reader's mark; raises UsageError when there is none."""
+        with store.reading(self._app.engine) as connection:
+            item = listing.one(connection, number)
+            if item is None:
+                raise UsageError(f"no item has the number {number}; see `tracker list`")
+            mark = readers.mark_of(
+                connection, readers.find(connection, reader.name), item.id
+            )
+            return Sighting(item, mark, listing.mentions(connection, item.id))
+
+    def mark(self, number: int, reader: Reader, mark: Mark) -> None:
+        """Set a reader's mark on an item."""
+        with store.writing(self._app.engine) as connection:
+            who = readers.ensure(connection, reader.name)
+            readers.mark(connection, who, number, mark, self._app.now())
+
+    def health(self, since: datetime) -> list[Health]:
+        """Return how each source is doing; `new` counts entries since `since`."""
+        with store.reading(self._app.engine) as connection:
+            states = fetches.states(connection)
+            new = fetches.new_by_source(connection, since, self._app.now())
+        return [
+            Health(s, states.get(s.name), new.get(s.name, 0))
+            for s in self._app.config.subscriptions
+        ]
+
+    def deliveries(self) -> list[Delivery]:
+        """Return all deliveries, in order."""
+        with store.reading(self._app.engine) as connection:
+            return issues.deliveries(connection)

@@ -1,0 +1,124 @@
+"""The command line: finds the command, prints expected errors in one line.
+
+Nothing heavy is imported before the command is known: `tracker --help` must feel
+instant. Each command's module offers `configure(parser)` and functions that take the
+parsed arguments and return an exit code: 0 done, 1 failed, 2 wrong usage.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracker import __version__
+from tracker.errors import ConfigError, TrackerError, UsageError
+
+FAILED = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+
+class Command(NamedTuple):
+    """A command: the module that has it, what it does, how it is called."""
+
+    module: str
+    summary: str
+    example: str
+
+
+COMMANDS = {
+    "init": Command("setup", "write a feeds.toml of your own", "tracker init"),
+    "fetch": Command("collecting", "collect the sources that are due", "tracker fetch"),
+    "digest": Command(
+        "digests", "print a week's ranked digest", "tracker digest --week 2026-W47"
+    ),
+    "send": Command("digests", "mail the last week's digest, once", "tracker send"),
+    "run": Command(
+        "running", "collect and mail on schedule (the daemon)", "tracker run"
+    ),
+    "list": Command("reading", "list items", "tracker list --topic recsys --limit 20"),
+    "search": Command("reading", "search titles and texts", "tracker search two tower"),
+    "show": Command("reading", "show an item with its evidence", "tracker show 12"),
+    "mark": Command(
+        "reading",
+        "keep what you think of an item",
+        'tracker mark 12 note "ask about it"',
+    ),
+    "sources": Command(
+        "collecting", "list, check or preview sources", "tracker sources check openai"
+    ),
+    "migrate": Command(
+        "setup", "bring the store's tables up to date", "tracker migrate"
+    ),
+    "demo": Command("running", "see all of it without a network", "tracker demo"),
+    "doctor": Command(
+        "setup", "find out what is wrong and how to mend it", "tracker doctor"
+    ),
+    "version": Command("setup", "print the version", "tracker version"),
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # real streams have it
+    try:
+        return _run(arguments)
+    except BrokenPipeError:  # `tracker list | head`
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("tracker: interrupted; what was stored is whole", file=sys.stderr)
+        return INTERRUPTED
+    except TrackerError as error:
+        for line in str(error).splitlines():
+            print(f"tracker: {line}", file=sys.stderr)
+        return WRONG_USAGE if isinstance(error, UsageError | ConfigError) else FAILED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    top = _parser().parse_args(arguments)
+    command = COMMANDS[top.command]
+    module = importlib.import_module(f"tracker.cli.{command.module}")
+    parser = argparse.ArgumentParser(
+        prog=f"tracker {top.command}",
+        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+        epilog=f"example:\n  {command.example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    getattr(module, f"{top.command}_options")(parser)
+    options = parser.parse_args(top.rest, argparse.Namespace(config=top.config))
+    code: int = getattr(module, f"{top.command}_command")(options)
+    sys.stdout.flush()
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(len(name) for name in COMMANDS)
+    listed = "\n".join(
+        f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items()
+    )
+    parser = argparse.ArgumentParser(
+        prog="tracker",
+        usage="tracker [--config FILE] COMMAND …",
+        description="What is new in machine learning: blogs, preprints and conference\n"
+        "papers in one weekly, ranked digest.",
+        epilog=f"commands:\n{listed}\n\n"
+        "example:\n  tracker digest              this week's digest, after fetching\n"
+        "  tracker demo                all of it, without a network\n\n"
+        "`tracker COMMAND --help` tells more about each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="the feeds.toml to use (else $TRACKER_CONFIG, ./feeds.toml, yours, ours)",
+    )
+    parser.add_argument("--version", action="version", version=f"tracker {__version__}")
+    parser.add_argument(
+        "command", choices=COMMANDS, metavar="COMMAND", help=argparse.SUPPRESS
+    )
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser

@@ -1,0 +1,146 @@
+"""`tracker digest` and `tracker send`."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from tracker.bootstrap import App
+from tracker.cli import FAILED, output
+from tracker.cli.collecting import collect, unreached
+from tracker.cli.opening import opened
+from tracker.core.values import Digest, Reader, Week
+from tracker.errors import TrackerError, UsageError
+from tracker.store.issues import Delivery, DeliveryState
+
+FORMATS = ("terminal", "markdown", "html", "json")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        what = f"{text!r} is no date; write one such as 2026-11-16"
+        raise argparse.ArgumentTypeError(what) from None
+
+
+def digest_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker digest`."""
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--week", metavar="WEEK", help="such as 2026-W47; else this week")
+    when.add_argument("--since", metavar="DAY", type=_day, help="from this day on")
+    parser.add_argument("--until", metavar="DAY", type=_day, help="up to this day")
+    parser.add_argument("--format", choices=FORMATS, default="terminal")
+    parser.add_argument("--output", metavar="FILE", help="write to FILE, not to stdout")
+    parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
+    parser.add_argument("--reader", metavar="NAME", help="for this reader")
+
+
+def digest_command(options: argparse.Namespace) -> int:
+    """Fetch what is due, then print a digest; nothing counts as sent."""
+    if options.until and not options.since:
+        raise UsageError("--until needs --since")
+    with opened(options) as app:
+        reader = app.reader(options.reader)
+        failed = False
+        if not options.no_fetch:
+            failed = unreached(collect(app, forced=_never_read(app)))
+        made = app.digest(reader, _week(app, reader, options))
+        if made.sections or not failed:
+            _write(made, options)
+    return FAILED if failed else 0
+
+
+def _never_read(app: App) -> bool:
+    """Return whether every source has failed so far: then all are worth a try."""
+    from tracker.bootstrap.library import Library
+
+    health = Library(app).health(app.now())
+    return not any(one.state and one.state.succeeded_at for one in health)
+
+
+def _week(app: App, reader: Reader, options: argparse.Namespace) -> Week:
+    if options.since:
+        return app.days(reader, options.since, options.until)
+    return app.week(reader, options.week)
+
+
+def _write(made: Digest, options: argparse.Namespace) -> None:
+    if options.format == "terminal" and not options.output:
+        from tracker.render.terminal import show
+
+        show(made, output.console())
+        return
+    text = rendered(made, options.format)
+    if not options.output:
+        print(text, end="")
+        return
+    try:
+        Path(options.output).write_text(text, "utf-8")
+    except OSError as error:
+        raise TrackerError(f"{options.output}: {error.strerror}") from error
+    print(f"written to {options.output}", file=sys.stderr)
+
+
+def rendered(made: Digest, form: str) -> str:
+    """Return a digest as text in one of FORMATS."""
+    if form == "markdown":
+        from tracker.render.markdown import markdown
+
+        return markdown(made)
+    if form == "html":
+        from tracker.render.html import html
+
+        return html(made)
+    if form == "json":
+        from tracker.render.data import json_text
+
+        return json_text(made)
+    return _plain(made)
+
+
+def _plain(made: Digest) -> str:
+    import io
+
+    from rich.console import Console
+
+    from tracker.render.terminal import show
+
+    paper = io.StringIO()
+    show(made, Console(file=paper, width=80, color_system=None))
+    return paper.getvalue()
+
+
+def send_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker send`."""
+    parser.add_argument(
+        "--week", metavar="WEEK", help="such as 2026-W47; else the last"
+    )
+    parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
+    parser.add_argument("--reader", metavar="NAME", help="to this reader alone")
+
+
+def send_command(options: argparse.Namespace) -> int:
+    """Mail each reader the last week's digest, once; try again what is due."""
+    with opened(options) as app:
+        _ = app.sender
+        readers = [app.reader(options.reader)] if options.reader else app.config.readers
+        addressed = [reader for reader in readers if reader.email]
+        if not addressed:
+            raise UsageError(f"{app.config.path}: no [[reader]] has an email")
+        week = app.week(addressed[0], options.week) if options.week else None
+        if not options.no_fetch:
+            collect(app)
+        made = app.publish(addressed, week)
+        tried = app.deliver()
+    for name, issue in made.items():
+        if issue is None:
+            print(f"{name}: this week's digest was published before")
+    for delivery in tried:
+        print(_told(delivery))
+    return FAILED if any(d.state is not DeliveryState.SENT for d in tried) else 0
+
+
+def _told(delivery: Delivery) -> str:
+    what = f"{delivery.reader}: {delivery.week} to {delivery.address}: {delivery.state}"
+    return f"{what}: {delivery.error}" if delivery.error else what

@@ -1,0 +1,115 @@
+"""Printing: tables for people, JSON for programs, progress on a terminal."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from tracker.core.values import Outcome
+from tracker.ingest import Report
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_COLOURS = {
+    Outcome.OK: "green",
+    Outcome.UNCHANGED: "green",
+    Outcome.EMPTY: "yellow",
+}
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Return a console that colours on a terminal only and honours NO_COLOR."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print a JSON value, readable and in UTF-8."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
+    """Print rows in columns; as wide as the terminal allows, plain when piped."""
+    from rich.table import Table
+    from rich.text import Text
+
+    out = console()
+    if not out.is_terminal:
+        for row in rows:
+            print("\t".join(row))
+        return
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        grid.add_column(head, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    out.print(grid)
+
+
+def moment(value: datetime | None, zone: str) -> str:
+    """Return a moment in local time, "-" for none."""
+    return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if value else "-"
+
+
+def stamp(value: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC, for JSON."""
+    return f"{value:%Y-%m-%dT%H:%M:%SZ}" if value else None
+
+
+class Progress:
+    """A bar on a terminal's stderr; nothing elsewhere."""
+
+    def __init__(self, bar: Any) -> None:  # noqa: ANN401 - rich's Progress or None
+        self._bar = bar
+        self._task: Any = None
+
+    def start(self, total: int) -> None:
+        """Show that `total` sources are to be read."""
+        if self._bar is not None:
+            self._task = self._bar.add_task("", total=total)
+
+    def report(self, done: Report) -> None:
+        """Move on by one source; say so when it is in trouble."""
+        if self._bar is not None:
+            self._bar.update(self._task, advance=1, description=done.title[:28])
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Give a progress bar."""
+    if not sys.stderr.isatty():
+        yield Progress(None)
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("reading"),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Bar(*columns, console=console(stderr=True), transient=True) as bar:
+        yield Progress(bar)
+
+
+def summary(reports: Sequence[Report]) -> None:
+    """Print to stderr how collecting went: totals, and a line for each trouble."""
+    out = console(stderr=True)
+    troubled = [report for report in reports if report.outcome.is_trouble]
+    read = len(reports) - len(troubled)
+    new = sum(report.new for report in reports)
+    trouble = f", {len(troubled)} in trouble" if troubled else ""
+    out.print(f"{len(reports)} sources: {read} read{trouble}; {new:,} new items")
+    for report in troubled:
+        out.print(f"  {report.outcome}: {report.title}: {report.detail}", markup=False)
+
+
+def colour(outcome: Outcome | None) -> str:
+    """Return the colour in which an outcome is shown."""
+    return _COLOURS.get(outcome, "red") if outcome else "dim"

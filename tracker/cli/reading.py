@@ -1,0 +1,248 @@
+"""`tracker list`, `search`, `show` and `mark`."""
+
+import argparse
+from dataclasses import replace
+
+from tracker.bootstrap import App
+from tracker.bootstrap.library import Library, Sighting, Wanted
+from tracker.cli import output
+from tracker.cli.digests import _day
+from tracker.cli.opening import opened
+from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState
+from tracker.errors import UsageError
+
+_RATINGS = range(1, 6)
+_STATES = [str(state) for state in MarkState]
+_WHAT = (*_STATES, "rating", "note")
+
+
+def list_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker list`."""
+    parser.add_argument("--topic", metavar="NAME", help="about this topic")
+    parser.add_argument("--company", metavar="NAME", help="from this company")
+    parser.add_argument("--venue", metavar="NAME", help='accepted there, such as "KDD"')
+    parser.add_argument("--kind", choices=[str(kind) for kind in ItemKind])
+    parser.add_argument("--state", choices=_STATES, help="marked so by you")
+    parser.add_argument("--since", metavar="DAY", type=_day, help="first seen since")
+    parser.add_argument("--until", metavar="DAY", type=_day, help="first seen until")
+    parser.add_argument("--limit", type=_positive, default=50, metavar="N")
+    parser.add_argument("--reader", metavar="NAME")
+    parser.add_argument("--json", action="store_true", help="print a list of items")
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
+    return int(text)
+
+
+def list_command(options: argparse.Namespace) -> int:
+    """Print the items one asks for, the newest first."""
+    with opened(options) as app:
+        wanted = _wanted(app, options)
+        library = Library(app)
+        found = library.items(wanted)
+        _print_items(found, json=options.json)
+        more = library.count(wanted) - len(found)
+        if more > 0 and not options.json:
+            output.console(stderr=True).print(f"and {more:,} more; see --limit")
+    return 0
+
+
+def _wanted(app: App, options: argparse.Namespace) -> Wanted:
+    reader = app.reader(options.reader)
+    _known(options.topic, [t.name for t in app.config.topics], "topic")
+    _known(options.company, [c.name for c in app.config.companies], "company")
+    since, until = options.since, options.until
+    return Wanted(
+        topic=options.topic,
+        company=options.company,
+        venue=options.venue,
+        kind=ItemKind(options.kind) if options.kind else None,
+        since=app.days(reader, since, since).start if since else None,
+        until=app.days(reader, until, until).end if until else None,
+        state=options.state,
+        reader=app.reader_number(reader),
+        limit=options.limit,
+    )
+
+
+def _known(name: str | None, names: list[str], what: str) -> None:
+    if name is not None and name not in names:
+        raise UsageError(f"no {what} is called {name!r}; there is {', '.join(names)}")
+
+
+def search_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker search`."""
+    parser.add_argument("words", nargs="+", help='all must occur; "a phrase", pref*')
+    parser.add_argument("--limit", type=_positive, default=20, metavar="N")
+    parser.add_argument("--json", action="store_true", help="print a list of items")
+
+
+def search_command(options: argparse.Namespace) -> int:
+    """Print the items that hold all words, the best match first."""
+    words = " ".join(f'"{w}"' if " " in w else w for w in options.words)
+    with opened(options) as app:
+        _print_items(Library(app).search(words, options.limit), json=options.json)
+    return 0
+
+
+def _print_items(items: list[Item], *, json: bool) -> None:
+    if json:
+        output.print_json([_item(item) for item in items])
+        return
+    rows = [(f"#{item.id}", _when(item), item.title, _where(item)) for item in items]
+    output.table(rows, ("item", "date", "title", "from"))
+
+
+def _when(item: Item) -> str:
+    return f"{item.published or item.first_seen:%Y-%m-%d}"
+
+
+def _where(item: Item) -> str:
+    claimed = [claim.name for claim in (*item.venues, *item.companies)]
+    return ", ".join(claimed or item.sources[:1])
+
+
+def _item(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "kind": str(item.kind),
+        "title": item.title,
+        "url": item.url,
+        "links": list(item.links),
+        "authors": list(item.authors),
+        "published": output.stamp(item.published),
+        "first_seen": output.stamp(item.first_seen),
+        "sources": list(item.sources),
+        "topics": [claim.name for claim in item.topics],
+        "companies": [claim.name for claim in item.companies],
+        "venue": item.venues[-1].name if item.venues else None,
+    }
+
+
+def show_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker show`."""
+    parser.add_argument("item", type=_number, help="an item's number")
+    parser.add_argument("--reader", metavar="NAME")
+    parser.add_argument("--json", action="store_true", help="print an object")
+
+
+def _number(text: str) -> int:
+    bare = text.removeprefix("#")
+    if not bare.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no item's number, such as 12")
+    return int(bare)
+
+
+def show_command(options: argparse.Namespace) -> int:
+    """Print an item with its text, marks, and the evidence for what is claimed."""
+    with opened(options) as app:
+        found = Library(app).sighting(options.item, app.reader(options.reader))
+    if options.json:
+        output.print_json(_sighting(found))
+    else:
+        print(_sighting_text(found))
+    return 0
+
+
+def _sighting(found: Sighting) -> dict[str, object]:
+    item = found.item
+    return _item(item) | {
+        "summary": item.summary,
+        "withdrawn": item.withdrawn,
+        "evidence": {
+            "topics": [_claim(claim) for claim in item.topics],
+            "companies": [_claim(claim) for claim in item.companies],
+            "venues": [_claim(claim) for claim in item.venues],
+        },
+        "mentions": [
+            {"source": source, "url": url, "first_seen": output.stamp(seen)}
+            for source, url, seen in found.mentions
+        ],
+        "mark": {
+            "state": str(found.mark.state),
+            "rating": found.mark.rating,
+            "note": found.mark.note,
+        },
+    }
+
+
+def _claim(claim: Claim) -> dict[str, object]:
+    return {
+        "name": claim.name,
+        "evidence": claim.evidence,
+        "source": claim.source,
+        "weight": claim.weight,
+    }
+
+
+def _sighting_text(found: Sighting) -> str:
+    import textwrap
+
+    item, mark = found.item, found.mark
+    lines = [f"#{item.id}  {item.title}"]
+    lines += ["WITHDRAWN"] if item.withdrawn else []
+    lines += [", ".join(item.authors)] if item.authors else []
+    lines += [link for link in (item.url, *item.links) if link]
+    lines += ["", *textwrap.wrap(item.summary, 80), ""] if item.summary else [""]
+    for what, claims in (
+        ("about", item.topics),
+        ("from", item.companies),
+        ("accepted at", item.venues),
+    ):
+        lines += [f"{what} {claim.name} ({claim.evidence})" for claim in claims]
+    lines += [f"seen at {name} on {seen:%Y-%m-%d}" for name, _, seen in found.mentions]
+    rating = f", rated {mark.rating}" if mark.rating else ""
+    lines += [f"marked {mark.state}{rating}"]
+    lines += [f"note: {mark.note}"] if mark.note else []
+    return "\n".join(lines)
+
+
+def mark_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker mark`."""
+    parser.add_argument("item", type=_number, help="an item's number")
+    parser.add_argument(
+        "what", nargs="?", choices=_WHAT, metavar="WHAT", help=", ".join(_WHAT)
+    )
+    parser.add_argument("value", nargs="*", help="the rating (1 to 5) or the note")
+    parser.add_argument("--rating", metavar="1-5")
+    parser.add_argument("--note", metavar="TEXT")
+    parser.add_argument("--reader", metavar="NAME")
+
+
+def mark_command(options: argparse.Namespace) -> int:
+    """Keep what a reader thinks of an item."""
+    with opened(options) as app:
+        reader, library = app.reader(options.reader), Library(app)
+        found = library.sighting(options.item, reader)
+        mark = _marked(found.mark, options)
+        library.mark(found.item.id, reader, mark)
+    print(_sighting_text(replace(found, mark=mark)).splitlines()[0])
+    rating = f", rated {mark.rating}" if mark.rating else ""
+    note = f", note: {mark.note}" if mark.note else ""
+    print(f"marked {mark.state}{rating}{note}")
+    return 0
+
+
+def _marked(mark: Mark, options: argparse.Namespace) -> Mark:
+    rating, note, value = options.rating, options.note, " ".join(options.value)
+    if options.what == "rating":
+        rating = value
+    elif options.what == "note":
+        note = value
+    elif value:
+        raise UsageError(f"{options.what} takes no value: {value!r}")
+    elif options.what:
+        mark = replace(mark, state=MarkState(options.what))
+    elif rating is None and note is None:
+        raise UsageError(f"say what to keep: one of {', '.join(_WHAT)}")
+    if rating is not None:
+        mark = replace(mark, rating=_rating(rating))
+    return mark if note is None else replace(mark, note=note)
+
+
+def _rating(text: str) -> int:
+    if not text.isdigit() or int(text) not in _RATINGS:
+        raise UsageError(f"{text!r} is no rating; give 1 to 5")
+    return int(text)

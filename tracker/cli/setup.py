@@ -1,0 +1,95 @@
+"""`tracker init`, `migrate`, `doctor` and `version`."""
+
+import argparse
+from pathlib import Path
+
+from tracker import __version__
+from tracker.cli import FAILED, output
+from tracker.cli.opening import opened
+from tracker.errors import TrackerError, UsageError
+
+_NEXT = """
+next:
+  edit {file}: the companies you follow (follow = true), your topics
+  tracker digest        this week's digest
+  tracker sources list  what is read"""
+
+
+def init_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker init`."""
+    parser.add_argument(
+        "file", nargs="?", help="where to write (else your configuration folder)"
+    )
+
+
+def init_command(options: argparse.Namespace) -> int:
+    """Write a feeds.toml to edit; never over an existing one."""
+    from tracker.config import places
+
+    target = Path(options.file or options.config or places.user_config_file())
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as opened_file:
+            opened_file.write(places.shipped_config_file().read_text("utf-8"))
+    except FileExistsError:
+        raise UsageError(f"{target} exists already; edit it, or name another") from None
+    except OSError as error:
+        raise TrackerError(f"{target}: {error.strerror}") from error
+    print(f"written: {target}{_NEXT.format(file=target)}")
+    return 0
+
+
+def migrate_options(parser: argparse.ArgumentParser) -> None:
+    """`tracker migrate` has no options."""
+
+
+def migrate_command(options: argparse.Namespace) -> int:
+    """Bring the store's tables up to date."""
+    from tracker.bootstrap import App
+
+    before, after = App.configured(options.config).migrate()
+    print(
+        f"tables at {after}"
+        + ("" if before == after else f", were at {before or 'none'}")
+    )
+    return 0
+
+
+def doctor_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker doctor`."""
+    parser.add_argument("--json", action="store_true", help="print a list of findings")
+
+
+def doctor_command(options: argparse.Namespace) -> int:
+    """Look at settings, store, clock, sources and mail; say how to mend them."""
+    from tracker.bootstrap.health import Level, findings
+
+    failed = False
+    found = []
+    with opened(options) as app:
+        for finding in findings(app):
+            failed |= finding.level is Level.FAILED
+            found.append(finding)
+            if not options.json:
+                print(
+                    f"{finding.level:<8} {finding.subject:<14} {finding.words}",
+                    flush=True,
+                )
+    if options.json:
+        output.print_json(
+            [
+                {"subject": f.subject, "level": str(f.level), "words": f.words}
+                for f in found
+            ]
+        )
+    return FAILED if failed else 0
+
+
+def version_options(parser: argparse.ArgumentParser) -> None:
+    """`tracker version` has no options."""
+
+
+def version_command(_options: argparse.Namespace) -> int:
+    """Print the version."""
+    print(f"tracker {__version__}")
+    return 0

@@ -1,0 +1,214 @@
+"""Checking the tables of a parsed feeds.toml; every problem gets one line."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from tracker import sources
+from tracker.config.schema import (
+    CompanyTable,
+    DigestTable,
+    FetchTable,
+    MailTable,
+    ReaderTable,
+    SourceTable,
+    StoreTable,
+    TopicTable,
+)
+from tracker.core.values import Company, Reader, Topic
+from tracker.errors import ConfigError
+from tracker.sources import Subscription
+
+SINGLE: dict[str, type[BaseModel]] = {
+    "store": StoreTable,
+    "fetch": FetchTable,
+    "digest": DigestTable,
+    "mail": MailTable,
+}
+MANY: dict[str, type[BaseModel]] = {
+    "topic": TopicTable,
+    "company": CompanyTable,
+    "reader": ReaderTable,
+    "source": SourceTable,
+}
+_LARGEST_JOB = 1_000_000  # bytes
+
+
+class Problems:
+    """Gathers what is wrong, so that one run shows it all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: list[str] = []
+
+    def add(self, where: str, what: str) -> None:
+        """Note that `what` is wrong at a table."""
+        self._lines.append(f"{self._path}: {where}: {what}")
+
+    def raise_any(self) -> None:
+        """Raise ConfigError when anything was wrong."""
+        if self._lines:
+            raise ConfigError("\n".join(self._lines))
+
+    def unknown_tables(self, document: Mapping[str, Any]) -> None:
+        """Note top-level tables that mean nothing."""
+        known = [*SINGLE, *MANY]
+        for name in document:
+            if name not in known:
+                self.add(f"[{name}]", _unknown("table", name, known))
+
+    def one(
+        self, document: Mapping[str, Any], name: str, model: type[BaseModel]
+    ) -> Any:
+        """Return the checked table [name]; None for a missing [mail]."""
+        found = document.get(name, {})
+        if name == "mail" and name not in document:
+            return None
+        return self._checked(found, f"[{name}]", model) or model.model_construct()
+
+    def each(
+        self, document: Mapping[str, Any], name: str, model: type[BaseModel]
+    ) -> list[tuple[dict[str, Any], Any]]:
+        """Return the raw and the checked form of each [[name]]."""
+        found = document.get(name, [])
+        if not isinstance(found, list):
+            self.add(f"[{name}]", f"write [[{name}]]: there may be several")
+            return []
+        tables = []
+        for number, raw in enumerate(found, 1):
+            where = _where(name, raw, number)
+            own = _own_keys(raw, model) if model is SourceTable else raw
+            table = self._checked(own, where, model)
+            if table is not None:
+                tables.append((raw, table))
+        self._twice(name, [table.name for _, table in tables])
+        return tables
+
+    def _twice(self, kind: str, names: Iterable[str]) -> None:
+        for name, times in Counter(names).items():
+            if times > 1:
+                self.add(f'[[{kind}]] "{name}"', f"name: used {times} times")
+
+    def _checked(self, raw: Any, where: str, model: type[BaseModel]) -> Any:
+        try:
+            return model.model_validate(raw)
+        except ValidationError as error:
+            for detail in error.errors():
+                self.add(where, _message(detail, model))
+            return None
+
+    def references(
+        self,
+        many: Mapping[str, Sequence[tuple[dict[str, Any], Any]]],
+        topics: Sequence[Topic],
+        companies: Sequence[Company],
+    ) -> None:
+        """Note topics and companies that are named but not defined."""
+        topic_names = [topic.name for topic in topics]
+        company_names = [company.name for company in companies]
+        for kind in ("source", "reader"):
+            for _, table in many[kind]:
+                where = f'[[{kind}]] "{table.name}"'
+                for name in table.topics:
+                    self._refers(where, "topics", name, topic_names)
+                named = table.companies if kind == "reader" else [table.company]
+                for name in named:
+                    self._refers(where, "company", name, company_names)
+
+    def _refers(
+        self, where: str, key: str, name: str | None, known: Sequence[str]
+    ) -> None:
+        if name is not None and name not in known:
+            self.add(where, f"{key}: {_unknown(key.rstrip('s'), name, known)}")
+
+    def subscriptions(
+        self, tables: Sequence[tuple[dict[str, Any], Any]]
+    ) -> tuple[Subscription, ...]:
+        """Return the sources, each with its kind\'s options checked."""
+        found = (self._subscription(raw, table) for raw, table in tables)
+        return tuple(subscription for subscription in found if subscription)
+
+    def _subscription(
+        self, raw: dict[str, Any], table: SourceTable
+    ) -> Subscription | None:
+        where = f'[[source]] "{table.name}"'
+        if table.kind not in sources.kinds():
+            self.add(where, f"kind: {_unknown('kind', table.kind, sources.kinds())}")
+            return None
+        kind = sources.load(table.kind)
+        options = {k: v for k, v in raw.items() if k not in SourceTable.model_fields}
+        if table.venue and "venue" in kind.model_fields:
+            options["venue"] = table.venue
+        source = self._checked(options, where, kind)
+        if source is None:
+            return None
+        return Subscription(
+            name=table.name,
+            title=table.title or table.name,
+            kind=table.kind,
+            source=source,
+            company=table.company,
+            venue=table.venue,
+            topics=table.topics,
+            every=table.every or kind.every,
+            enabled=table.enabled,
+        )
+
+    def reader(self, table: ReaderTable, zone: str) -> Reader:
+        """Return a reader with the text of their job description."""
+        return Reader(
+            table.name,
+            table.email,
+            table.time_zone or zone,
+            table.topics,
+            table.companies,
+            table.exclude,
+            self._job(table) if table.job else "",
+        )
+
+    def _job(self, table: ReaderTable) -> str:
+        file = self._path.parent / Path(str(table.job)).expanduser()
+        try:
+            with file.open("rb") as opened:
+                return opened.read(_LARGEST_JOB).decode("utf-8")
+        except OSError as error:
+            self.add(f'[[reader]] "{table.name}"', f"job: {file}: {error.strerror}")
+        except UnicodeDecodeError:
+            what = f"job: {file}: not a text file; save it as text or markdown"
+            self.add(f'[[reader]] "{table.name}"', what)
+        return ""
+
+
+def _where(kind: str, raw: Any, number: int) -> str:
+    name = raw.get("name") if isinstance(raw, dict) else None
+    return (
+        f'[[{kind}]] "{name}"'
+        if isinstance(name, str)
+        else f"[[{kind}]] number {number}"
+    )
+
+
+def _own_keys(raw: Any, model: type[BaseModel]) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    return {key: value for key, value in raw.items() if key in model.model_fields}
+
+
+def _message(detail: Any, model: Any) -> str:
+    key = ".".join(str(part) for part in detail["loc"]) or "options"
+    if detail["type"] == "extra_forbidden":
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        return f"{key}: {_unknown('key', key, known)}"
+    what = detail["msg"].removeprefix("Value error, ")
+    return f"{key}: {what[:1].lower()}{what[1:]}"
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"unknown {what} {name!r}" + (
+        f"; did you mean {close[0]!r}?" if close else ""
+    )

@@ -1,0 +1,54 @@
+"""Where things lie: the configuration, the data. Alone in reading the environment."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_FOLDER = Path(__file__).resolve().parent.parent
+
+
+def config_file(given: str | None) -> Path:
+    """Return the feeds.toml to use.
+
+    That is the one given, else $TRACKER_CONFIG, else ./feeds.toml, else the one in
+    the user's configuration folder, else the one that came with tracker.
+    """
+    named = given or os.environ.get("TRACKER_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    for place in (Path("feeds.toml"), user_config_file()):
+        if place.is_file():
+            return place
+    return shipped_config_file()
+
+
+def user_config_file() -> Path:
+    """Return where a user's own feeds.toml belongs."""
+    return platformdirs.user_config_path("tracker") / "feeds.toml"
+
+
+def shipped_config_file() -> Path:
+    """Return the feeds.toml that came with tracker: in the wheel, or beside it."""
+    shipped = _FOLDER / "feeds.toml"
+    return shipped if shipped.is_file() else _FOLDER.parent / "feeds.toml"
+
+
+def data_folder() -> Path:
+    """Return the platform's folder for a user's data."""
+    return platformdirs.user_data_path("tracker")
+
+
+def mail_password() -> str | None:
+    """Return the mail server's password, $TRACKER_MAIL_PASSWORD."""
+    return os.environ.get("TRACKER_MAIL_PASSWORD")
+
+
+def local_time_zone() -> str:
+    """Return the machine's IANA time zone, UTC when it has none."""
+    import tzlocal
+
+    try:
+        return tzlocal.get_localzone_name() or "UTC"
+    except LookupError:
+        return "UTC"

@@ -1,0 +1,160 @@
+"""The tables of feeds.toml as pydantic models; every unknown key is an error."""
+
+import re
+from datetime import time, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from tracker.core.schedule import DAYS
+
+_DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def _duration(value: Any) -> Any:  # noqa: ANN401 - what TOML gave, of any type
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('write a duration such as "30m", "6h", "1d" or "1w"')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            f'{value!r} is no time zone; write one such as "Europe/Berlin"'
+        ) from None
+    return value
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError(f"{value!r}: use lower-case letters, digits and hyphens")
+    return value
+
+
+def _time_of_day(value: Any) -> Any:  # noqa: ANN401 - what TOML gave, of any type
+    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}", value):
+        try:
+            hour, minute = value.split(":")
+            return time(int(hour), int(minute))
+        except ValueError:
+            pass
+    elif isinstance(value, time):
+        return value
+    raise ValueError('write a time of day such as "07:00"')
+
+
+def _day(value: str) -> str:
+    if value not in DAYS:
+        raise ValueError(
+            f"{value!r} is no day of the week; write one of {', '.join(DAYS)}"
+        )
+    return value
+
+
+def _mail_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("write smtp://HOST:PORT?starttls or smtps://HOST:PORT")
+    if parts.password:
+        raise ValueError("keep the password out of it: set $TRACKER_MAIL_PASSWORD")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Name = Annotated[str, AfterValidator(_name)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Words = tuple[str, ...]
+
+
+class Table(BaseModel):
+    """A table: immutable, without unknown keys, without guessed types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class StoreTable(Table):
+    """[store]."""
+
+    url: str | None = None
+
+
+class FetchTable(Table):
+    """[fetch]: seconds, bytes, and how many sources are read at once."""
+
+    user_agent: str | None = Field(default=None, pattern=r"^[\x20-\x7e]+$")
+    contact: str | None = Field(default=None, pattern=r"^[\x21-\x7e]+$")
+    timeout: float = Field(default=30, gt=0, le=600)
+    max_bytes: int = Field(default=20_000_000, gt=0)
+    per_host_delay: float = Field(default=1.0, ge=0, le=3600)
+    workers: int = Field(default=8, ge=1, le=64)
+    allow_private_addresses: bool = False
+
+
+class DigestTable(Table):
+    """[digest]: when a week ends, when its digest is published, how long it is."""
+
+    week_ends: Annotated[str, AfterValidator(_day)] = "sunday"
+    at: TimeOfDay = time(7)
+    time_zone: TimeZone | None = None
+    top: int = Field(default=7, ge=1, le=50)
+    per_section: int = Field(default=8, ge=1, le=100)
+
+
+class MailTable(Table):
+    """[mail]: the server to hand mail to, and the sender's address."""
+
+    url: Annotated[str, AfterValidator(_mail_url)]
+    sender: str = Field(alias="from", pattern=r"^[^\r\n]*[^\s@<]+@[^\s@>]+>?$")
+
+
+class TopicTable(Table):
+    """[[topic]]."""
+
+    name: Name
+    title: str | None = None
+    description: str = ""
+    keywords: Words = ()
+    exclude: Words = ()
+    categories: Words = ()
+
+
+class CompanyTable(Table):
+    """[[company]]."""
+
+    name: Name
+    title: str | None = None
+    aliases: Words = ()
+    follow: bool = False
+
+
+class ReaderTable(Table):
+    """[[reader]]."""
+
+    name: str = Field(min_length=1, max_length=100)
+    email: str | None = Field(default=None, pattern=r"^[^\s@]+@[^\s@]+$")
+    time_zone: TimeZone | None = None
+    topics: Words = ()
+    companies: Words = ()
+    exclude: Words = ()
+    job: str | None = None
+
+
+class SourceTable(Table):
+    """What every [[source]] may hold beside its kind's own options."""
+
+    name: Name
+    kind: str
+    title: str | None = None
+    company: str | None = None
+    venue: str | None = None
+    topics: Words = ()
+    every: Duration | None = None
+    enabled: bool = True

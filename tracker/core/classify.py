@@ -1,0 +1,146 @@
+"""What an entry is about and who published it, each claim with its evidence."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker.core.text import words
+from tracker.core.values import Claim, Company, Topic
+
+# Points of evidence; two make a claim. A phrase says more than a word, a title
+# more than an abstract.
+_TITLE = 2
+_PHRASE = 2
+_WORD = 1
+_CATEGORY = 1
+_ENOUGH = 2
+_CERTAIN = 6  # points from which a topic's weight is 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    topic: str
+    text: str
+    words: tuple[str, ...]
+    prefix: bool  # the last word may go on: "recommend*"
+    veto: bool
+
+
+class Topics:
+    """Finds topics in texts by their keywords, in one pass over the words."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self._names = tuple(topic.name for topic in topics)
+        self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._open: list[_Phrase] = []
+        self._categories = {
+            (topic.name, category) for topic in topics for category in topic.categories
+        }
+        for topic in topics:
+            for text in topic.keywords:
+                self._add(topic.name, text, veto=False)
+            for text in topic.exclude:
+                self._add(topic.name, text, veto=True)
+
+    def _add(self, topic: str, text: str, *, veto: bool) -> None:
+        prefix = text.endswith("*")
+        parts = tuple(words(text.rstrip("*")))
+        if not parts:
+            return
+        phrase = _Phrase(topic, text, parts, prefix, veto)
+        if prefix and len(parts) == 1:
+            self._open.append(phrase)
+        else:
+            self._exact[parts[0]].append(phrase)
+
+    def of(
+        self, title: str, text: str, categories: Iterable[str] = (), source: str = ""
+    ) -> tuple[Claim, ...]:
+        """Return the topics of a work, in configured order."""
+        points: defaultdict[str, int] = defaultdict(int)
+        evidence: dict[str, str] = {}
+        vetoed: set[str] = set()
+        for phrase in dict.fromkeys(self._hits(title)):
+            if phrase.veto:
+                vetoed.add(phrase.topic)
+            else:
+                points[phrase.topic] += _TITLE
+                evidence.setdefault(phrase.topic, f"title: {phrase.text}")
+        for phrase in self._hits(text):
+            if not phrase.veto:
+                points[phrase.topic] += _PHRASE if len(phrase.words) > 1 else _WORD
+                evidence.setdefault(phrase.topic, f"text: {phrase.text}")
+        found = ((name, category) for category in categories for name in self._names)
+        for topic, category in sorted(self._categories.intersection(found)):
+            points[topic] += _CATEGORY
+            evidence.setdefault(topic, f"category: {category}")
+        return tuple(
+            Claim(
+                name, evidence[name], source, round(min(1, points[name] / _CERTAIN), 3)
+            )
+            for name in self._names
+            if points[name] >= _ENOUGH and name not in vetoed
+        )
+
+    def _hits(self, text: str) -> Iterator[_Phrase]:
+        found = words(text)
+        for start, word in enumerate(found):
+            for phrase in self._exact.get(word, ()):
+                if phrase.words == tuple(found[start : start + len(phrase.words)]) or (
+                    phrase.prefix and _continues(phrase, found[start:])
+                ):
+                    yield phrase
+        for phrase in self._open:
+            stem = phrase.words[0]
+            yield from (phrase for word in found if word.startswith(stem))
+
+
+def _continues(phrase: _Phrase, following: Sequence[str]) -> bool:
+    *head, last = phrase.words
+    at = len(head)
+    return (
+        len(following) > at
+        and list(following[:at]) == head
+        and following[at].startswith(last)
+    )
+
+
+class Companies:
+    """Finds companies in affiliation strings by their aliases."""
+
+    def __init__(self, companies: Sequence[Company]) -> None:
+        self._patterns = [
+            (company.name, _alias_pattern(company)) for company in companies
+        ]
+        self._known: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def of(self, affiliations: Iterable[str], source: str) -> tuple[Claim, ...]:
+        """Return the companies that affiliations name, evidence the affiliation."""
+        found: dict[str, str] = {}
+        for affiliation in affiliations:
+            for name, evidence in self._in(affiliation):
+                found.setdefault(name, evidence)
+        return tuple(Claim(name, evidence, source) for name, evidence in found.items())
+
+    def _in(self, affiliation: str) -> tuple[tuple[str, str], ...]:
+        known = self._known.get(affiliation)
+        if known is None:
+            known = tuple(
+                (name, affiliation[:200])
+                for name, pattern in self._patterns
+                if pattern.search(affiliation)
+            )
+            self._known[affiliation] = known
+        return known
+
+
+def _alias_pattern(company: Company) -> re.Pattern[str]:
+    names = sorted({company.title, *company.aliases}, key=len, reverse=True)
+    choices = "|".join(
+        rf"{re.escape(name)}(?![\w-])"
+        if name.startswith("@")
+        else rf"(?<![\w@-]){re.escape(name)}(?![\w-])"
+        for name in names
+    )
+    return re.compile(choices)

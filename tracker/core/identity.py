@@ -1,0 +1,145 @@
+"""The keys under which a work is known, and the canonical form of addresses.
+
+A key is "scheme:name". Strong keys (doi, arxiv, openreview, url, guid) name one
+work; a title key only suggests it and is checked against authors.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from tracker.core.text import normal
+from tracker.core.values import Entry, ItemKind
+
+# Parameters that say how a reader came, never what the page is.
+_TRACKING = re.compile(
+    r"utm_.*|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hs(?:enc|mi)|mkt_tok"
+    r"|cmpid?|ref|ref_src|referrer|source|trk|spm|share|s_cid|ncid|at_.*|sk|gi|ss_source",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+# arXiv identifiers since 2007-04, and before: info.arxiv.org/help/arxiv_identifier.html
+_NEW_ARXIV = r"\d{4}\.\d{4,5}"
+_OLD_ARXIV = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
+_ARXIV_ID = re.compile(rf"({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_HOSTS = re.compile(r"(?:[a-z]+\.)?arxiv\.org|ar5iv\.(?:labs\.arxiv\.)?org")
+_ARXIV_PATH = re.compile(
+    rf"/(?:abs|pdf|html|format|ps)/({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?(?:\.pdf)?/?",
+    re.IGNORECASE,
+)
+_PAPER_PAGES = re.compile(rf"/(?:papers|abs|overview)/({_NEW_ARXIV})(?:v\d+)?/?")
+_PAPER_PAGE_HOSTS = {"huggingface.co", "hf.co", "alphaxiv.org"}
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_PATH = re.compile(r"/(?:doi/(?:abs/|full/|pdf/|epdf/)?)?(10\.\d{4,9}/[^?#\s]+)")
+_DOI_HOSTS = {"doi.org", "dx.doi.org", "dl.acm.org"}
+_OPENREVIEW = re.compile(r"(?:^|&)id=([\w-]{6,})")
+_SHORTEST_TITLE = (3, 15)  # words, characters: "Editorial" names no work
+
+
+def canonical_url(address: str) -> str:
+    """Return `address` in the form in which equal pages are equal strings.
+
+    No scheme, "www.", default port, fragment, tracking parameters, index file or
+    trailing slash; host in lower case, parameters sorted.
+    """
+    parts = urlsplit(address.strip())
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    query = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(name)
+    )
+    path = _INDEX.sub("/", unquote(parts.path)).rstrip("/")
+    return f"{host}{port}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def doi(text: str) -> str | None:
+    """Return the key of a DOI; arXiv's own DOIs are arXiv keys."""
+    found = _DOI.search(text)
+    if not found:
+        return None
+    name = found[0].rstrip(".,;)").lower()
+    preprint = _ARXIV_DOI.fullmatch(name)
+    return arxiv(preprint[1]) if preprint else f"doi:{name}"
+
+
+def arxiv(text: str) -> str | None:
+    """Return the key of an arXiv identifier, without its version."""
+    found = _ARXIV_ID.fullmatch(text.strip().removeprefix("arXiv:"))
+    return f"arxiv:{found[1].lower()}" if found else None
+
+
+def url_key(address: str) -> str | None:
+    """Return the key an http(s) address stands for: a paper's id, or the page."""
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+        if parts.scheme not in {"http", "https"} or not host:
+            return None
+        return (
+            _paper_key(host, parts.path, parts.query) or f"url:{canonical_url(address)}"
+        )
+    except ValueError:
+        return None
+
+
+def _paper_key(host: str, path: str, query: str) -> str | None:
+    if _ARXIV_HOSTS.fullmatch(host) and (found := _ARXIV_PATH.fullmatch(path)):
+        return f"arxiv:{found[1].lower()}"
+    if host in _PAPER_PAGE_HOSTS and (found := _PAPER_PAGES.fullmatch(path)):
+        return f"arxiv:{found[1]}"
+    if host in _DOI_HOSTS and (found := _DOI_PATH.fullmatch(unquote(path))):
+        return doi(found[1])
+    if host == "openreview.net" and (found := _OPENREVIEW.search(query)):
+        return f"openreview:{found[1]}"
+    return None
+
+
+def title_key(title: str) -> str | None:
+    """Return the key of a title long enough to suggest one work, or None."""
+    name = normal(title)
+    fewest, shortest = _SHORTEST_TITLE
+    if len(name) < shortest or (len(name.split()) < fewest and name.isascii()):
+        return None
+    return f"title:{name[:500]}"
+
+
+def keys(entry: Entry, source: str) -> tuple[str, ...]:
+    """Return the keys of `entry` as stated by `source`, strongest first.
+
+    Posts get no title key: two posts of one title are often two posts.
+    """
+    stated = [normal_id(name) for name in entry.ids]
+    pages = [url_key(address) for address in (entry.url, entry.guid) if address]
+    title = title_key(entry.title) if entry.kind is ItemKind.PAPER else None
+    found = [*stated, *pages, title, guid_key(source, entry.guid)]
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+def normal_id(name: str) -> str | None:
+    """Return a stated id ("doi:…", "arxiv:…", "openreview:…") in its one form."""
+    scheme, _, rest = name.partition(":")
+    match scheme:
+        case "doi":
+            return doi(rest)
+        case "arxiv":
+            return arxiv(rest)
+        case _:
+            return name if rest else None
+
+
+def guid_key(source: str, guid: str) -> str:
+    """Return the key of a source's own name for an entry."""
+    return f"guid:{source} {guid}"
+
+
+def scheme(key: str) -> str:
+    """Return a key's scheme: "doi", "arxiv", "openreview", "url", "title", "guid"."""
+    return key.partition(":")[0]
+
+
+def surnames(authors: Iterable[str]) -> frozenset[str]:
+    """Return the last words of author names, for comparing author lists."""
+    return frozenset(normal(name).rpartition(" ")[2] for name in authors if name)

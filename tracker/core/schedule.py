@@ -1,0 +1,105 @@
+"""Weeks, moments of publication, and when to look again."""
+
+import re
+import zlib
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.core.values import Outcome, Week
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
+_SOONEST = timedelta(minutes=15)
+_LATEST = timedelta(days=7)
+_FIRST_RETRY = timedelta(minutes=30)
+_JITTER = 0.1  # share of the interval by which checks are spread
+_DELIVERY_RETRY = timedelta(minutes=5)
+_SLOWEST_DELIVERY_RETRY = timedelta(hours=6)
+
+
+def week_of(moment: datetime, zone: ZoneInfo, last_day: str = "sunday") -> Week:
+    """Return the local week that holds `moment`; its last day is `last_day`.
+
+    A week is seven local days from midnight to midnight: 167 or 169 hours where
+    the clocks change. It is named by the ISO 8601 week of its fourth day.
+    """
+    today = moment.astimezone(zone).date()
+    left = (DAYS.index(last_day) - today.weekday()) % 7
+    return _ending(today + timedelta(days=left), zone)
+
+
+def week_named(name: str, zone: ZoneInfo, last_day: str = "sunday") -> Week:
+    """Return the week called `name`, such as "2026-W47".
+
+    Raises ValueError when there is no such week.
+    """
+    found = _WEEK.fullmatch(name.strip())
+    if not found:
+        raise ValueError(f"{name!r} is not a week; write it as 2026-W47")
+    fourth_day = (DAYS.index(last_day) - 3) % 7 + 1
+    fourth = date.fromisocalendar(int(found[1]), int(found[2]), fourth_day)
+    return _ending(fourth + timedelta(days=3), zone)
+
+
+def _ending(last: date, zone: ZoneInfo) -> Week:
+    year, number, _ = (last - timedelta(days=3)).isocalendar()
+    start, end = last - timedelta(days=6), last + timedelta(days=1)
+    return Week(f"{year}-W{number:02}", midnight(start, zone), midnight(end, zone))
+
+
+def interval(since: date, until: date, zone: ZoneInfo) -> Week:
+    """Return the local days from `since` to `until`, both included, as a Week.
+
+    Raises ValueError when `until` is before `since`.
+    """
+    if until < since:
+        raise ValueError(f"{until} is before {since}")
+    end = midnight(until + timedelta(days=1), zone)
+    return Week(f"{since}/{until}", midnight(since, zone), end)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the start of a local day in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def published_at(week: Week, at: time, zone: ZoneInfo) -> datetime:
+    """Return when the digest of `week` is due: at `at` on the day after it, in UTC."""
+    day = week.end.astimezone(zone).date()
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def next_check(
+    outcome: Outcome,
+    now: datetime,
+    every: timedelta,
+    failures: int = 0,
+    retry_after: float | None = None,
+    spread_by: str = "",
+) -> datetime:
+    """Return when to look at a source again.
+
+    Trouble backs off from 30 minutes, doubling with each of `failures` in a row,
+    to a week, and never returns before `retry_after` seconds. `spread_by` moves
+    the moment by up to a tenth of the interval, the same for the same text, so
+    that sources started together drift apart.
+    """
+    wait = every
+    if outcome.is_trouble:
+        wait = min(
+            _FIRST_RETRY * 2 ** min(max(failures, 1) - 1, 12), max(every, _LATEST)
+        )
+    wait = min(max(wait, _SOONEST), _LATEST)
+    jitter = wait * _JITTER * _unit(f"{spread_by} {now.date()}")
+    return now + max(wait + jitter, timedelta(seconds=retry_after or 0))
+
+
+def _unit(text: str) -> float:
+    """Return a number in [0, 1) that depends on `text` alone."""
+    return (zlib.crc32(text.encode()) & 0xFFFF) / 0x10000
+
+
+def next_delivery(now: datetime, attempts: int) -> datetime:
+    """Return when to try a delivery again after `attempts` failed ones."""
+    doubled: timedelta = _DELIVERY_RETRY * 2 ** min(max(attempts, 1) - 1, 12)
+    return now + min(doubled, _SLOWEST_DELIVERY_RETRY)

@@ -1,0 +1,38 @@
+"""Text reduced to what can be compared."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORD = re.compile(r"[a-z0-9]+")
+_TEX_COMMAND = re.compile(r"\\[a-zA-Z]+\s*")
+_MARKS = re.compile("[\u0300-\u036f]")
+_JOINERS = str.maketrans(
+    {"-": " ", "\u2010": " ", "\u2011": " ", "\u2013": " ", "/": " "}
+)
+_SILENT = "'\u2019{}$"  # marks that stand inside a word: "don't", "$k$-NN"
+_SHORTEST_PLURAL = 4
+
+
+@lru_cache(maxsize=65_536)
+def normal(text: str) -> str:
+    """Return the words of `text` for equality: no case, accents, TeX or punctuation.
+
+    Letters outside ASCII that carry no accent (CJK, Cyrillic) are kept, so that a
+    title in any script keeps its identity.
+    """
+    flat = _MARKS.sub("", unicodedata.normalize("NFKD", _TEX_COMMAND.sub("", text)))
+    kept = (c if c.isalnum() else " " for c in flat.casefold() if c not in _SILENT)
+    return " ".join("".join(kept).split())
+
+
+def words(text: str) -> list[str]:
+    """Return the lower-case ASCII words of `text`, plurals reduced to singulars."""
+    return [singular(word) for word in _WORD.findall(text.lower().translate(_JOINERS))]
+
+
+def singular(word: str) -> str:
+    """Return `word` without a plural "s": "models" is "model", "loss" stays."""
+    if len(word) >= _SHORTEST_PLURAL and word.endswith("s") and word[-2] not in "su":
+        return word[:-1]
+    return word

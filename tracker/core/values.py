@@ -1,0 +1,296 @@
+"""The words of tracker as frozen values; everything else passes these along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What collecting a source came to."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    STALE = "stale"
+    BLOCKED = "blocked"
+    RATE_LIMITED = "rate-limited"
+    FAILED = "failed"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether a reader must be told that something may be missing."""
+        return self in TROUBLE
+
+
+TROUBLE = frozenset(
+    {Outcome.STALE, Outcome.BLOCKED, Outcome.RATE_LIMITED, Outcome.FAILED}
+)
+
+
+class ItemKind(StrEnum):
+    """What an item is."""
+
+    PAPER = "paper"
+    POST = "post"
+
+
+class MarkState(StrEnum):
+    """Where an item stands with a reader."""
+
+    INBOX = "inbox"
+    TO_READ = "to-read"
+    READING = "reading"
+    READ = "read"
+    NOT_FOR_ME = "not-for-me"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time a source is asked about; both ends aware, UTC."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing a source asks for.
+
+    `may_be_missing`: a 404 means "not published yet", an empty answer rather
+    than a failure. `etag` and `last_modified` make the request conditional.
+    """
+
+    url: str
+    accept: str = "*/*"
+    may_be_missing: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What came back for a request.
+
+    `requested` is the address asked for, `url` the one that answered after
+    redirects; `moved_to` is set when every redirect on the way was permanent.
+    `status` is 200, 304 (empty body) or, where the request allows it, 404.
+    `fetched_at` is aware. Header names are lower case.
+    """
+
+    requested: str
+    url: str
+    status: int
+    body: bytes
+    fetched_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author as one source stated it."""
+
+    name: str
+    affiliations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper or post as one source stated it.
+
+    Texts are plain (no markup, one line for the title) except `content`, which
+    is sanitised HTML. Addresses are absolute http(s). `guid` is the source's own
+    name for it. `ids` are the keys the source states: `doi:…`, `arxiv:…`
+    (without version), `openreview:…`. `venue` is a name with its year, such as
+    "KDD 2026", when the source states acceptance. `comment` is arXiv's.
+    """
+
+    guid: str
+    title: str
+    kind: ItemKind
+    url: str | None = None
+    ids: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    categories: tuple[str, ...] = ()
+    venue: str | None = None
+    comment: str | None = None
+    version: int | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one document held: entries, and the requests for what follows.
+
+    `shortfall` says, when it is not empty, in what way the document is less than
+    it claims to be: the source is then stale.
+    """
+
+    entries: tuple[Entry, ...]
+    next: tuple[Request, ...] = ()
+    shortfall: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject to follow; `name` is its short id, keywords are its evidence."""
+
+    name: str
+    title: str
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An employer; `aliases` are the ways its name is written."""
+
+    name: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    follow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That an item has a topic, company or venue, and the evidence for it.
+
+    `weight` is in (0, 1]. `evidence` is the string that shows it, `source` the
+    name of the source that stated it.
+    """
+
+    name: str
+    evidence: str
+    source: str
+    weight: float = 1.0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One work, as stored; times are aware, UTC.
+
+    `sources` are the names of the sources it was seen at, first one first.
+    `backlog`: it was old already when its source was read for the first time.
+    """
+
+    id: int
+    kind: ItemKind
+    title: str
+    url: str | None
+    first_seen: datetime
+    published: datetime | None = None
+    links: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    sources: tuple[str, ...] = ()
+    topics: tuple[Claim, ...] = ()
+    companies: tuple[Claim, ...] = ()
+    venues: tuple[Claim, ...] = ()
+    withdrawn: bool = False
+    backlog: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a reader thinks of an item."""
+
+    state: MarkState = MarkState.INBOX
+    rating: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person: interests, and where and when their digest goes.
+
+    No topics or companies means all configured topics, and the companies marked
+    `follow`. `exclude` are words that keep an item out.
+    """
+
+    name: str
+    email: str | None = None
+    time_zone: str = "UTC"
+    topics: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A named part of a score: its points, and what it says in words."""
+
+    name: str
+    points: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """An item with its score, which is the sum of its reasons' points."""
+
+    item: Item
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of a digest; `more` items fitted it and were left out.
+
+    `key` is "top", "topic:<name>", "companies" or "conferences".
+    """
+
+    key: str
+    title: str
+    picks: tuple[Pick, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """How a source did in the week: its latest outcome, and its new items."""
+
+    name: str
+    title: str
+    outcome: Outcome
+    new: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A reader's local week as an interval [start, end) of aware times, UTC.
+
+    `name` is an ISO 8601 week ("2026-W47"), or "FROM/TO" for a free interval.
+    """
+
+    name: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A week for a reader.
+
+    `seen` counts the items first seen in the week, `names` maps the names of
+    topics, companies and sources to their titles for display.
+    """
+
+    week: Week
+    reader: str
+    time_zone: str
+    sections: tuple[Section, ...]
+    sources: tuple[SourceReport, ...]
+    seen: int
+    names: Mapping[str, str] = field(default_factory=dict)

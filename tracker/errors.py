@@ -1,0 +1,83 @@
+"""The names of expected failures.
+
+TrackerError                  printed as one line: what, where, what to do
+├── UsageError                the command was called wrongly (exit code 2)
+├── ConfigError               feeds.toml has a wrong table or key
+├── SourceError               a source could not be collected; names an outcome
+│   ├── Blocked               the source refused us, or showed a bot check
+│   ├── RateLimited           the source asked us to come back later
+│   ├── FetchError            no whole answer: network, status, size, time
+│   │   └── AddressRefused    the address is not one we may connect to
+│   └── ReadError             an answer that is not what the source promises
+├── StoreError                the database cannot be used
+│   └── SchemaError           its tables are older or newer than this program
+└── MailError                 a message could not be handed over
+    ├── TemporaryMailError    worth another try later
+    └── PermanentMailError    no try will change the answer
+"""
+
+
+class TrackerError(Exception):
+    """An expected failure; its text is one line a user can act on."""
+
+
+class UsageError(TrackerError):
+    """The command was called wrongly."""
+
+
+class ConfigError(TrackerError):
+    """feeds.toml, or a file it names, is wrong; says which table and key."""
+
+
+class SourceError(TrackerError):
+    """A source could not be collected; `outcome` is the value of an Outcome."""
+
+    outcome = "failed"
+
+
+class Blocked(SourceError):
+    """The source refused us: 401, 403, a bot check, a page in place of data."""
+
+    outcome = "blocked"
+
+
+class RateLimited(SourceError):
+    """The source asked us to come back after `retry_after` seconds, if it said."""
+
+    outcome = "rate-limited"
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class FetchError(SourceError):
+    """No whole answer came: network, status, size or time."""
+
+
+class AddressRefused(FetchError):
+    """The address is private, or not http(s)."""
+
+
+class ReadError(SourceError):
+    """The document is not what the source promises, or is broken."""
+
+
+class StoreError(TrackerError):
+    """The database cannot be used."""
+
+
+class SchemaError(StoreError):
+    """The database's tables do not fit this program."""
+
+
+class MailError(TrackerError):
+    """A message could not be handed over."""
+
+
+class TemporaryMailError(MailError):
+    """The mail server may accept the message later."""
+
+
+class PermanentMailError(MailError):
+    """The mail server will not accept the message."""

@@ -1,0 +1,157 @@
+"""What is claimed of works on the way in: topics, companies, venues, backlog."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import Connection
+
+from tracker.core.classify import Companies, Topics
+from tracker.core.dedup import Work
+from tracker.core.values import Claim, Company, Entry, ItemKind, Topic
+from tracker.sources import Subscription
+from tracker.store import items
+
+_RECENT = timedelta(days=14)
+_NEWEST = 5  # posts of a new source that are news however old they are
+_CHUNK = 2_000  # items judged anew in one transaction
+_JUDGED_BY = "judged by"
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Finds topics and companies; made once from the settings."""
+
+    topics: Topics
+    companies: Companies
+    subscriptions: Mapping[str, Subscription]
+    basis: str
+
+    def topics_of(
+        self, title: str, summary: str, categories: Iterable[str], names: Sequence[str]
+    ) -> tuple[Claim, ...]:
+        """Return the topics of a work seen at the sources `names`."""
+        found = self.topics.of(title, summary, categories, names[0])
+        by_source = (
+            Claim(topic, f"source: {subscription.title}", subscription.name)
+            for subscription in self._known(names)
+            for topic in subscription.topics
+        )
+        return _each_once((*by_source, *found))
+
+    def companies_of(
+        self, affiliations: Iterable[str], names: Sequence[str]
+    ) -> tuple[Claim, ...]:
+        """Return the companies of a work seen at the sources `names`."""
+        by_source = (
+            Claim(s.company, f"published by {s.title}", s.name)
+            for s in self._known(names)
+            if s.company
+        )
+        return _each_once((*by_source, *self.companies.of(affiliations, names[0])))
+
+    def _known(self, names: Iterable[str]) -> list[Subscription]:
+        return [self.subscriptions[n] for n in names if n in self.subscriptions]
+
+
+def _each_once(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    found: dict[str, Claim] = {}
+    for claim in claims:
+        found.setdefault(claim.name, claim)
+    return tuple(found.values())
+
+
+def judge(
+    topics: Sequence[Topic],
+    companies: Sequence[Company],
+    subscriptions: Sequence[Subscription],
+) -> Judge:
+    """Return the judge that the settings make; `basis` changes when they do."""
+    stated = [(s.name, s.company, s.topics) for s in subscriptions]
+    basis = repr((topics, [(c.name, c.title, c.aliases) for c in companies], stated))
+    return Judge(
+        Topics(topics),
+        Companies(companies),
+        {subscription.name: subscription for subscription in subscriptions},
+        blake2b(basis.encode(), digest_size=16).hexdigest(),
+    )
+
+
+def draft(
+    work: Work, subscription: Subscription, judge_: Judge, *, backlog: bool
+) -> items.Draft:
+    """Return the work with all that is claimed of it."""
+    best = max(work.entries, key=lambda entry: len(entry.summary))
+    names = [subscription.name]
+    categories = [c for entry in work.entries for c in entry.categories]
+    affiliations = [
+        place
+        for e in work.entries
+        for author in e.authors
+        for place in author.affiliations
+    ]
+    return items.Draft(
+        work,
+        judge_.topics_of(best.title, best.summary, categories, names),
+        judge_.companies_of(affiliations, names),
+        _venues(work.entries, subscription),
+        backlog,
+    )
+
+
+def _venues(entries: Iterable[Entry], subscription: Subscription) -> tuple[Claim, ...]:
+    claims = []
+    for entry in entries:
+        venue = entry.venue
+        if venue is None and subscription.venue and entry.kind is ItemKind.PAPER:
+            year = f" {entry.published.year}" if entry.published else ""
+            venue = f"{subscription.venue}{year}"
+        if venue:
+            evidence = entry.comment or f"listed by {subscription.title}"
+            claims.append(Claim(venue, evidence[:300], subscription.name))
+    return _each_once(claims)
+
+
+def backlog(entries: Sequence[Entry], now: datetime) -> frozenset[str]:
+    """Return the guids of what was old before its source was read the first time.
+
+    News are the entries of the last 14 days and a blog's newest few, so that a
+    first digest is no dump of archives.
+    """
+    posts = [entry for entry in entries if entry.kind is ItemKind.POST]
+    dated = sorted(
+        (entry for entry in posts if entry.published),
+        key=lambda entry: entry.published or now,
+        reverse=True,
+    )
+    newest = {entry.guid for entry in (dated or posts)[:_NEWEST]}
+    return frozenset(
+        entry.guid
+        for entry in entries
+        if entry.guid not in newest
+        and (entry.published is None or entry.published < now - _RECENT)
+    )
+
+
+def judge_anew(connection: Connection, judge_: Judge, after: int, now: datetime) -> int:
+    """Judge the next stored items again; return the last number, 0 at the end."""
+    chunk = items.bases(connection, after, _CHUNK)
+    judged = {
+        item.id: (
+            judge_.topics_of(item.title, item.summary, item.categories, item.sources),
+            judge_.companies_of(item.affiliations, item.sources),
+        )
+        for item in chunk
+        if item.sources
+    }
+    items.reclaim(connection, judged, now)
+    if len(chunk) < _CHUNK:
+        items.set_setting(connection, _JUDGED_BY, judge_.basis)
+        return 0
+    return chunk[-1].id
+
+
+def is_current(connection: Connection, judge_: Judge) -> bool:
+    """Return whether the stored items were judged by these settings."""
+    return items.setting(connection, _JUDGED_BY) == judge_.basis

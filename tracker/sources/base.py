@@ -1,0 +1,174 @@
+"""What every kind of source shares: the interface, and cleaning of fetched text.
+
+A kind is one file in this package. The module's name is the kind; its class
+`Source` holds the options (checked by pydantic) and two pure functions.
+"""
+
+import html
+import json
+import re
+from abc import ABC, abstractmethod
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+from pydantic import BaseModel, ConfigDict
+
+from tracker.core.values import Document, Page, Request, Window
+from tracker.errors import Blocked, RateLimited, ReadError
+
+
+class Source(BaseModel, ABC):
+    """The options of one [[source]] of some kind, and how to read it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    every: ClassVar[timedelta] = timedelta(hours=6)
+    """How often a source of this kind is worth asking, unless configured."""
+
+    lookback: ClassVar[timedelta] = timedelta(days=14)
+    """How far back the first window of a source of this kind reaches."""
+
+    overlap: ClassVar[timedelta] = timedelta(days=7)
+    """How far later windows reach back before the last success: what a source
+    publishes late, under an earlier date, is found all the same."""
+
+    @classmethod
+    @abstractmethod
+    def at(cls, url: str) -> "Source":
+        """Return a source of this kind that reads from `url`, for previews."""
+
+    @abstractmethod
+    def first(self, window: Window) -> tuple[Request, ...]:
+        """Return the requests that start collecting what `window` holds."""
+
+    @abstractmethod
+    def read(self, document: Document) -> Page:
+        """Return the document's entries and the requests that follow it.
+
+        Raises ReadError, Blocked or RateLimited when the document is not what
+        the source promises.
+        """
+
+
+# Tags a reading list needs; everything else is dropped with its attributes.
+_TAGS = nh3.ALLOWED_TAGS - {"map", "area", "center", "wbr"}
+_SCHEMES = {"http", "https"}
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]"
+)
+# Directional overrides reorder the text around them: a title could forge its neighbours.
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SPACE = re.compile(r"\s+")
+_BLOCK = re.compile(
+    r"<(?=/?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|pre|blockquote"
+    r"|section|article|figure|figcaption)\b)",
+    re.IGNORECASE,
+)
+_NO_ADDRESS = re.compile(r"[\s<>\"\x00-\x20\x7f\ud800-\udfff]")
+_LONGEST_ADDRESS = 2048  # sitemaps.org's limit
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=366)
+
+
+def safe_html(markup: str, base: str | None = None) -> str:
+    """Return `markup` sanitised; relative links are resolved against `base`."""
+    relative: Any = ("rewrite_with_base", base) if web_url(base) else "deny"
+    return nh3.clean(
+        _CONTROL.sub(" ", markup),
+        tags=_TAGS,
+        url_schemes=_SCHEMES,
+        url_relative=relative,
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def plain_text(markup: str) -> str:
+    """Return the text of an HTML fragment: no tags, entities decoded, one line."""
+    if "<" in markup:
+        # Words in neighbouring blocks must not run together.
+        markup = nh3.clean(_BLOCK.sub(" <", _CONTROL.sub(" ", markup)), tags=set())
+    return one_line(html.unescape(markup))
+
+
+def one_line(text: str) -> str:
+    """Return `text` without control characters, white space folded to one space."""
+    return _SPACE.sub(" ", _BIDI.sub("", _CONTROL.sub(" ", text))).strip()
+
+
+def web_url(address: str | None, base: str | None = None) -> str | None:
+    """Return the absolute http(s) address, or None when it is none.
+
+    Credentials in an address, white space, control characters and addresses
+    over 2,048 characters are refused.
+    """
+    try:
+        absolute = urljoin(base or "", (address or "").strip())
+        parts = urlsplit(absolute)
+        port = parts.port
+    except ValueError:
+        return None
+    sound = (
+        parts.scheme in _SCHEMES
+        and parts.hostname
+        and port != 0
+        and "@" not in parts.netloc
+        and len(absolute) <= _LONGEST_ADDRESS
+        and not _NO_ADDRESS.search(absolute)
+    )
+    return absolute if sound else None
+
+
+def sensible(moment: datetime | None, now: datetime) -> datetime | None:
+    """Return the aware `moment` in UTC, or None outside 1990..`now` + 1 year."""
+    try:
+        utc = moment.astimezone(UTC) if moment else None
+    except (OverflowError, ValueError):
+        return None
+    return utc if utc and _EARLIEST <= utc <= now + _AHEAD else None
+
+
+_BOT_CHECK = re.compile(
+    rb"making sure you.{1,6}re not a bot|just a moment|challenge-platform|captcha"
+    rb"|are you (?:a )?human|verify(?:ing)? (?:that )?you are|anubis|attention required"
+    rb"|enable javascript and cookies|access denied|unusual traffic",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
+)
+_TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_RATE = re.compile(
+    rb"\s*(?:rate exceeded|too many requests|retry later)", re.IGNORECASE
+)
+
+
+def refuse_page(document: Document, promised: str) -> None:
+    """Raise when the body is a page for people instead of what was `promised`.
+
+    Raises RateLimited for a plain "Rate exceeded." and its like, Blocked for
+    any HTML page (a bot check answers 200 too), ReadError for an empty body.
+    """
+    head = document.body[:20_000]
+    if not head.strip():
+        raise ReadError(f"{document.url}: an empty answer instead of {promised}")
+    if _RATE.match(head):
+        raise RateLimited(f"{document.url}: {one_line(head[:80].decode('latin-1'))}")
+    if _PAGE.match(head):
+        found = _TITLE.search(head)
+        title = plain_text(found[1].decode("utf-8", "replace")) if found else "no title"
+        what = "a bot check" if _BOT_CHECK.search(head) else "a web page"
+        raise Blocked(f"{document.url}: {what} ({title}) instead of {promised}")
+
+
+def json_of(document: Document) -> Any:  # noqa: ANN401 - JSON is any value until checked
+    """Return the document's JSON value.
+
+    Raises Blocked, RateLimited or ReadError when it is none.
+    """
+    refuse_page(document, "JSON")
+    try:
+        return json.loads(document.body)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"{document.url}: broken JSON: {error}") from error

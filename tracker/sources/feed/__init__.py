@@ -1,0 +1,327 @@
+"""Feeds of blogs and journals: RSS 0.9x to 2.0, RDF, Atom, CDF and JSON Feed.
+
+`xml` and `json_feed` return entries whose parts have feedparser's names; here they
+become values. feedparser's sanitiser and its resolver of relative addresses are off
+(slow, and one of them quadratic): nh3 does their work.
+"""
+
+import calendar
+import hashlib
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from pydantic import field_validator
+
+from tracker.core import identity
+from tracker.core.values import Author, Document, Entry, ItemKind, Page, Request, Window
+from tracker.errors import ReadError
+from tracker.sources import base
+from tracker.sources.feed import json_feed, xml
+
+Raw = Mapping[str, Any]
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9,"
+    " application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8,"
+    " application/json;q=0.7, */*;q=0.1"
+)
+_MOST_ENTRIES = 10_000
+_MOST_LINKS = 20
+_LONGEST_TITLE = 500
+_LONGEST_SUMMARY = 2_000
+_LONGEST_MARKUP = 50_000  # read for a summary: tags can be many times the text
+_LONGEST_CONTENT = 200_000
+_LONGEST_NAME = 200
+_LONGEST_GUID = 1_000
+_TITLE_OF_SUMMARY = 80
+
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
+_VOID = frozenset(
+    {"br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
+)
+_DEEPEST = 512  # browsers' limit; nh3's time grows with the square
+# Text that is evidently markup though declared plain; prose about HTML is not.
+_MARKED_UP = re.compile(
+    r"</(?:a|b|i|p|em|strong|code|span|su[bp]|div|h\d|font|u|tt|li|ul|ol|pre|small|mark)>"
+    r"|<(?:br|hr) ?/?>|<img\s|&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5}"
+    r"|[mn]dash|hellip|[lr][sd]quo);",
+    re.IGNORECASE,
+)
+_PAPER_LINK = re.compile(
+    r"href\s*=\s*[\"']?(https?://(?:[\w-]+\.)*(?:arxiv\.org|doi\.org|openreview\.net"
+    r"|dl\.acm\.org|alphaxiv\.org|huggingface\.co/papers)/[^\"'\s<>]{1,500})",
+    re.IGNORECASE,
+)
+_ANTHOLOGY = re.compile(
+    r"https?://(?:www\.)?aclanthology\.org/[A-Z0-9][\w.-]*\d[\w.-]*/?"
+)
+# Names and texts of rss.arxiv.org, see info.arxiv.org/help/rss_specifications.html
+_OAI = re.compile(r"oai:arXiv\.org:(\S+?)(?:v(\d+))?", re.IGNORECASE)
+_ANNOUNCED = re.compile(r"\AarXiv:\S+ Announce Type: [\w-]+\s*(?:Abstract: ?)?")
+_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d", re.IGNORECASE)
+_DOI_NAMES = ("prism_doi", "dc_identifier", "arxiv_doi", "citation_doi")
+_SAID = ("title", "published", "published_parsed", "summary")
+_BREAKS = re.compile(r"\s*[\r\n\t]+\s*")
+
+
+class Source(base.Source):
+    """A feed at an address: RSS, RDF, Atom or JSON Feed."""
+
+    every: ClassVar[timedelta] = timedelta(hours=6)
+
+    url: str
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if base.web_url(url) is None:
+            raise ValueError("must be an http(s) address")
+        return url
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """Return the feed at `url`."""
+        return cls(url=url)
+
+    def first(self, window: Window) -> tuple[Request, ...]:
+        """Return one request: a feed holds what it holds, whatever the window."""
+        return (Request(self.url, accept=_ACCEPT),)
+
+    def read(self, document: Document) -> Page:
+        """Return the feed's entries; none when a sound feed has none.
+
+        Raises Blocked, RateLimited, or ReadError when it is no feed.
+        """
+        base.refuse_page(document, "a feed")
+        raws = _raws(document)
+        if len(raws) > _MOST_ENTRIES:
+            raise ReadError(f"{document.url}: over {_MOST_ENTRIES:,} entries")
+        entries = tuple(entry for raw in raws for entry in _entries_of(raw, document))
+        if raws and not entries:
+            raise ReadError(f"{document.url}: its entries have no title, link or text")
+        return Page(_told_apart(entries))
+
+
+def _raws(document: Document) -> list[dict[str, Any]]:
+    opening = document.body[:1000].lstrip(b"\xef\xbb\xbf\t\r\n ")[:1]
+    if opening != b"{":
+        return xml.entries(document)
+    feed = base.json_of(document)
+    try:
+        return json_feed.entries(feed)
+    except ReadError as error:
+        raise ReadError(f"{document.url}: {error}") from error
+
+
+def _dicts(value: object) -> list[Raw]:
+    parts = value if isinstance(value, list) else []
+    return [part for part in parts if isinstance(part, dict)]
+
+
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _entries_of(raw: Raw, document: Document) -> Iterator[Entry]:
+    """Yield the entry, unless it says nothing or its parts make no sense."""
+    try:
+        entry = _entry(raw, document)
+    except (AttributeError, OverflowError, TypeError, ValueError):
+        return  # one bad entry does not end a feed
+    if entry.url or entry.title or entry.summary:
+        yield entry
+
+
+def _entry(raw: Raw, document: Document) -> Entry:
+    url, content, now = _url(raw, document), _content(raw), document.fetched_at
+    ids, oai = _ids(raw, url), _OAI.fullmatch(_text(raw.get("id")))
+    title, summary = _title(raw), _summary(raw, content)
+    updated = base.sensible(_moment(raw.get("updated_parsed")), now)
+    published = raw.get("published_parsed") or raw.get("created_parsed")
+    is_paper = bool(ids or _ANTHOLOGY.fullmatch(url or ""))
+    return Entry(
+        guid=_guid(raw, url),
+        title=title or _cut(summary, _TITLE_OF_SUMMARY) or url or "",
+        kind=ItemKind.PAPER if is_paper else ItemKind.POST,
+        url=url,
+        ids=ids,
+        links=_links(raw, content, url),
+        authors=_authors(raw, oai=oai is not None),
+        summary=summary,
+        content=base.safe_html(content[:_LONGEST_CONTENT], _base(raw, document)),
+        # Many feeds state one date only, and RDF's is dc:date, an update.
+        published=base.sensible(_moment(published), now) or updated,
+        updated=updated,
+        categories=_categories(raw),
+        version=int(oai[2]) if oai and oai[2] else None,
+    )
+
+
+def _guid(raw: Raw, url: str | None) -> str:
+    """Return the entry's own name, else its address, else a hash of what it says."""
+    name = base.one_line(_text(raw.get("id"))) or url or ""
+    if 0 < len(name) <= _LONGEST_GUID:
+        return name
+    said = [name] if name else [_text(raw.get(part)) for part in _SAID]
+    return hashlib.sha256("\n".join(said).encode(errors="replace")).hexdigest()
+
+
+def _told_apart(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return `entries`, named by their addresses where one guid names several."""
+    pages: dict[str, set[str | None]] = {}
+    for entry in entries:
+        pages.setdefault(entry.guid, set()).add(entry.url)
+    return tuple(
+        replace(entry, guid=entry.url)
+        if entry.url and len(pages[entry.guid]) > 1
+        else entry
+        for entry in entries
+    )
+
+
+def _url(raw: Raw, document: Document) -> str | None:
+    alternates = [
+        link.get("href")
+        for link in _dicts(raw.get("links"))
+        if _rel(link) == "alternate"
+    ]
+    named = raw.get("feedburner_origlink"), raw.get("link"), *alternates, raw.get("id")
+    # Only an absolute guid is an address; links are resolved by now, or were relative.
+    candidates = [_text(name) for name in named[:-1]] + [_permalink(_text(named[-1]))]
+    found = (base.web_url(_joined(one), document.url) for one in candidates if one)
+    return next((url for url in found if url), None)
+
+
+def _permalink(guid: str) -> str:
+    return guid if guid.startswith(("http://", "https://")) else ""
+
+
+def _joined(address: str) -> str:
+    """Return `address` without line breaks, its spaces quoted."""
+    return _BREAKS.sub("", address.strip()).replace(" ", "%20")
+
+
+def _rel(link: Raw) -> str:
+    return _text(link.get("rel"))
+
+
+def _ids(raw: Raw, url: str | None) -> tuple[str, ...]:
+    """Return the keys of the paper the entry is, none for a post."""
+    guid = _text(raw.get("id"))
+    oai = _OAI.fullmatch(guid)
+    stated = [_text(raw.get(name))[:_LONGEST_NAME] for name in _DOI_NAMES]
+    keys = [
+        identity.arxiv(oai[1]) if oai else None,
+        *(identity.url_key(address) for address in (guid, url) if address),
+        *(identity.doi(text) for text in stated if _DOI.match(text)),
+    ]
+    return tuple(dict.fromkeys(key for key in keys if key and key[:4] != "url:"))
+
+
+def _links(raw: Raw, content: str, url: str | None) -> tuple[str, ...]:
+    """Return related addresses, and the papers that `content` links to."""
+    stated = [
+        _text(link.get("href"))
+        for link in _dicts(raw.get("links"))
+        if _rel(link) in {"related", "via"}
+    ]
+    inside = _PAPER_LINK.findall(content[:_LONGEST_CONTENT])
+    named = [html.unescape(address) for address in inside]
+    papers = [
+        name for name in named if (identity.url_key(name) or "url:")[:4] != "url:"
+    ]
+    found = dict.fromkeys(base.web_url(address) for address in [*stated, *papers])
+    return tuple(link for link in found if link and link != url)[:_MOST_LINKS]
+
+
+def _title(raw: Raw) -> str:
+    title = _text(raw.get("title"))[:_LONGEST_MARKUP]
+    media = _text((raw.get("title_detail") or {}).get("type"))
+    is_markup = media in _HTML or _MARKED_UP.search(title)
+    return _cut(
+        base.plain_text(title) if is_markup else base.one_line(title), _LONGEST_TITLE
+    )
+
+
+def _summary(raw: Raw, content: str) -> str:
+    detail = raw.get("summary_detail") or {}
+    own = _markup(_text(raw.get("summary")), _text(detail.get("type")))
+    stated = _ANNOUNCED.sub("", own) if detail else ""
+    plain = base.plain_text(stated[:_LONGEST_MARKUP])
+    plain = plain or base.plain_text(content[:_LONGEST_MARKUP])
+    return _cut(plain, _LONGEST_SUMMARY)
+
+
+def _content(raw: Raw) -> str:
+    """Return the longest text of the entry as HTML, not yet sanitised."""
+    own = {"value": raw.get("summary"), **(raw.get("summary_detail") or {})}
+    bodies = [body for body in _dicts(raw.get("content")) if body.get("value")] or [own]
+    texts = (
+        _markup(_text(body.get("value")), _text(body.get("type"))) for body in bodies
+    )
+    return _ANNOUNCED.sub("", max(texts, key=len))
+
+
+def _markup(text: str, media: str) -> str:
+    """Return a text of some media type as HTML, without tags when nested absurdly."""
+    if media not in _HTML and not _MARKED_UP.search(text):
+        return html.escape(text, quote=False).replace("\n\n", "<br><br>")
+    if text.count("<") > _DEEPEST and _depth(text) > _DEEPEST:
+        return html.escape(_TAG.sub(" ", text), quote=False)
+    return text
+
+
+def _depth(markup: str) -> int:
+    """Return how deep the elements of `markup` are nested, at most."""
+    depth = deepest = 0
+    for tag in _TAG.finditer(markup):
+        closes, name = tag.groups()
+        if name.lower() not in _VOID:
+            depth = max(depth - 1, 0) if closes else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _base(raw: Raw, document: Document) -> str:
+    bodies = [*_dicts(raw.get("content")), raw.get("summary_detail") or {}]
+    bases = (_text(body.get("base")) for body in bodies)
+    return next((one for one in bases if one), document.url)
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return the beginning of `text`, cut between words and so marked."""
+    if len(text) <= longest:
+        return text
+    return text[:longest].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+
+
+def _authors(raw: Raw, *, oai: bool) -> tuple[Author, ...]:
+    """Return the named authors; arXiv's feeds hold them in one, with commas."""
+    names = [_text(author.get("name")) for author in _dicts(raw.get("authors"))]
+    if oai:
+        names = [name for together in names for name in together.split(", ")]
+    clean = (base.plain_text(name[:_LONGEST_NAME]) for name in names)
+    return tuple(Author(name) for name in dict.fromkeys(clean) if name)
+
+
+def _categories(raw: Raw) -> tuple[str, ...]:
+    tags = _dicts(raw.get("tags"))
+    terms = [_text(tag.get("term")) or _text(tag.get("label")) for tag in tags]
+    clean = (base.plain_text(term[:_LONGEST_NAME]) for term in terms)
+    return tuple(dict.fromkeys(term for term in clean if term))
+
+
+def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - of an untyped library, or JSON
+    """Return a time of feedparser's (UTC) or of JSON Feed (RFC 3339), if it is one."""
+    try:
+        if isinstance(value, str):
+            moment = datetime.fromisoformat(value.strip())
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(calendar.timegm(value), UTC) if value else None
+    except (OSError, OverflowError, TypeError, ValueError):
+        return None

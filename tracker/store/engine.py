@@ -1,0 +1,185 @@
+"""Opening the database, its transactions, its schema."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlmodel import create_engine
+
+from tracker.errors import SchemaError, StoreError
+from tracker.store.tables import SCHEMA
+
+_BUSY_SECONDS = 30
+_DAEMON = {"key": 0x747261636B6572}  # "tracker"
+_FOLDER = Path(__file__).resolve().parent.parent
+
+
+def open_store(url: str) -> Engine:
+    """Return an engine for a SQLAlchemy URL: SQLite or PostgreSQL.
+
+    Raises StoreError when the URL is none, or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in {"postgres", "postgresql"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise StoreError(
+                f"[store] url: {parsed.drivername}: use sqlite or postgresql"
+            )
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in {
+            None,
+            ":memory:",
+        }:
+            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, hide_parameters=True)
+    except ArgumentError as error:
+        raise StoreError(f"[store] url: {error}") from error
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"[store] url needs {error.name}: pip install 'tracker-digest[postgres]'"
+        ) from error
+    except OSError as error:
+        raise StoreError(f"[store] url: {error.filename}: {error.strerror}") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling is switched off: "begin" below does it.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "cache_size = -32000",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that will write takes the lock at once: a read lock that grows
+    # into a write lock fails without waiting when another writer was faster.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that commits at the end, or not at all.
+
+    Raises StoreError, in one line, when the database refuses.
+    """
+    willing = engine.execution_options(writes=True)
+    with _named(engine), willing.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that sees one state and changes nothing."""
+    with _named(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _named(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise StoreError(f"{where}: {_short(error)}") from error
+
+
+def _short(error: DBAPIError) -> str:
+    lines = str(error.orig).strip().splitlines()
+    return lines[0] if lines else type(error.orig).__name__
+
+
+def migrations() -> Path:
+    """Return the folder of migrations: inside the wheel, or beside the package."""
+    shipped = _FOLDER / "migrations"
+    return shipped if shipped.is_dir() else _FOLDER.parent / "migrations"
+
+
+def version(engine: Engine) -> str | None:
+    """Return the schema's migration, None for an empty database."""
+    with reading(engine) as connection:
+        if not connection.dialect.has_table(connection, "alembic_version"):
+            return None
+        found: str | None = connection.scalar(
+            text("select version_num from alembic_version")
+        )
+        return found
+
+
+def check(engine: Engine) -> None:
+    """Raise SchemaError unless the tables fit this program; create missing ones."""
+    found = version(engine)
+    if found is None:
+        migrate(engine)
+    elif found < SCHEMA:
+        raise SchemaError(
+            f"the store's tables are at {found}, this program needs {SCHEMA}:"
+            " run `tracker migrate`"
+        )
+    elif found > SCHEMA:
+        raise SchemaError(
+            f"the store's tables are at {found}, newer than this program ({SCHEMA}):"
+            " update tracker"
+        )
+
+
+def migrate(engine: Engine) -> tuple[str | None, str]:
+    """Bring the tables up to date; return the migration before and after.
+
+    Runs in one transaction: an interrupted migration leaves the old tables.
+    """
+    from alembic import command
+    from alembic.config import Config
+
+    before = version(engine)
+    config = Config()
+    config.set_main_option("script_location", str(migrations()))
+    with writing(engine) as connection:
+        attributes: dict[str, Any] = config.attributes
+        attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return before, SCHEMA
+
+
+def is_search_table(name: str) -> bool:
+    """Return whether a table belongs to SQLite's full-text index."""
+    return name == "item_text" or name.startswith("item_text_")
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[bool]:
+    """Hold the store's one daemon lock; give whether it could be had.
+
+    A lock file beside SQLite's, an advisory lock on PostgreSQL: both end with the
+    process that holds them, however it ends.
+    """
+    if engine.dialect.name == "sqlite":
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(f"{engine.url.database}.daemon.lock")
+        try:
+            with lock.acquire(blocking=False):
+                yield True
+        except Timeout:
+            yield False
+        return
+    with engine.connect() as connection:
+        held = connection.scalar(text("select pg_try_advisory_lock(:key)"), _DAEMON)
+        connection.commit()
+        yield bool(held)

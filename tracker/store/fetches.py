@@ -1,0 +1,159 @@
+"""The state of sources: what is due, what an address answered, how it went."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from tracker.core.values import Outcome
+from tracker.store.items import MENTION
+from tracker.store.tables import Base
+
+SOURCE = Base.metadata.tables["source"]
+PAGE = Base.metadata.tables["page"]
+COLLECTION = Base.metadata.tables["collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a source is doing. `outcome` is None before it was first collected."""
+
+    id: int
+    name: str
+    outcome: Outcome | None
+    detail: str
+    failures: int
+    checked_at: datetime | None
+    succeeded_at: datetime | None
+    next_check_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes a request conditional, and a hash of what was answered last."""
+
+    etag: str | None
+    last_modified: str | None
+    digest: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The result of collecting a source once."""
+
+    outcome: Outcome
+    detail: str = ""
+    entries: int = 0
+    new: int = 0
+
+
+def register(connection: Connection, names: Iterable[str], now: datetime) -> None:
+    """Give each named source a row; a new one is due at `now`."""
+    have = set(connection.scalars(select(SOURCE.c.name)))
+    rows = [
+        {"name": name, "next_check_at": now, "detail": "", "failures": 0}
+        for name in names
+        if name not in have
+    ]
+    if rows:
+        connection.execute(insert(SOURCE), rows)
+
+
+def states(connection: Connection) -> dict[str, State]:
+    """Return the state of every source ever collected or registered, by name."""
+    rows = connection.execute(
+        select(*(SOURCE.c[name] for name in State.__dataclass_fields__))
+    )
+    return {
+        row.name: State(
+            row.id,
+            row.name,
+            Outcome(row.outcome) if row.outcome else None,
+            *row[3:],
+        )
+        for row in rows
+    }
+
+
+def validators(connection: Connection, source: int) -> dict[str, Validators]:
+    """Return what is known of a source's addresses, by address."""
+    rows = connection.execute(
+        select(
+            PAGE.c.url, PAGE.c.etag, PAGE.c.last_modified, PAGE.c.digest, PAGE.c.entries
+        ).where(PAGE.c.source_id == source)
+    )
+    return {url: Validators(*rest) for url, *rest in rows}
+
+
+def remember(
+    connection: Connection, source: int, url: str, validators_: Validators
+) -> None:
+    """Store what an address answered, for the next conditional request."""
+    here = (PAGE.c.source_id == source) & (PAGE.c.url == url)
+    values = {
+        "etag": validators_.etag,
+        "last_modified": validators_.last_modified,
+        "digest": validators_.digest,
+        "entries": validators_.entries,
+    }
+    if not connection.execute(update(PAGE).where(here).values(values)).rowcount:
+        connection.execute(insert(PAGE).values(source_id=source, url=url, **values))
+
+
+def record(
+    connection: Connection,
+    state: State,
+    collected: Collected,
+    now: datetime,
+    next_check_at: datetime,
+) -> None:
+    """Store how collecting a source went, and when to look again."""
+    trouble = collected.outcome.is_trouble
+    changes = {
+        "outcome": str(collected.outcome),
+        "detail": collected.detail,
+        "failures": state.failures + 1 if trouble else 0,
+        "checked_at": now,
+        "next_check_at": next_check_at,
+    }
+    if not trouble:
+        changes["succeeded_at"] = now
+    connection.execute(update(SOURCE).where(SOURCE.c.id == state.id).values(changes))
+    connection.execute(
+        insert(COLLECTION).values(
+            source_id=state.id,
+            started_at=now,
+            outcome=str(collected.outcome),
+            detail=collected.detail,
+            entries=collected.entries,
+            new=collected.new,
+        )
+    )
+
+
+def make_due(connection: Connection, names: Sequence[str], now: datetime) -> None:
+    """Make the named sources due at once."""
+    connection.execute(
+        update(SOURCE).where(SOURCE.c.name.in_(names)).values(next_check_at=now)
+    )
+
+
+def new_by_source(
+    connection: Connection, start: datetime, end: datetime
+) -> dict[str, int]:
+    """Return how many entries each source brought first in [start, end), by name."""
+    rows = connection.execute(
+        select(SOURCE.c.name, func.count())
+        .join(MENTION, MENTION.c.source_id == SOURCE.c.id)
+        .where(MENTION.c.first_seen_at >= start, MENTION.c.first_seen_at < end)
+        .group_by(SOURCE.c.name)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def tidy(connection: Connection, now: datetime, keep: timedelta) -> int:
+    """Delete records of collecting older than `keep`; return how many."""
+    old = delete(COLLECTION).where(COLLECTION.c.started_at < now - keep)
+    return connection.execute(old).rowcount
