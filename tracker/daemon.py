@@ -14,14 +14,12 @@ from types import FrameType
 from typing import Any
 
 from tracker.bootstrap import App
-from tracker.core.schedule import DAYS
-from tracker.core.values import Reader
 from tracker.errors import TrackerError
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=5)
-DELIVER_EVERY = timedelta(minutes=1)
+PUBLISH_EVERY = timedelta(minutes=1)
 _TIDY_AT = {"hour": 3, "minute": 30}
 _PATIENCE = 5.0  # seconds a stop waits for what is being stored
 
@@ -86,33 +84,19 @@ def _scheduler(app: App, stopping: threading.Event) -> Any:  # noqa: ANN401 - AP
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
 
-    def add(name: str, job: Callable[[App], None], trigger: Any, *, now: bool) -> None:
-        soon = {"next_run_time": app.now()} if now else {}
-        scheduler.add_job(_guarded(name, job, app, stopping), trigger, id=name, **soon)
-
-    add("look", look, IntervalTrigger(seconds=LOOK_EVERY.total_seconds()), now=True)
-    add("tidy", tidy, CronTrigger(timezone=app.config.time_zone, **_TIDY_AT), now=False)
+    jobs = [
+        ("look", look, IntervalTrigger(seconds=LOOK_EVERY.total_seconds())),
+        ("tidy", tidy, CronTrigger(timezone=app.config.time_zone, **_TIDY_AT)),
+    ]
     if app.config.mail is not None:
-        for reader in app.config.readers:
-            if reader.email:
-                cron = CronTrigger(**_when(app, reader))
-                add(f"publish {reader.name}", publish, cron, now=False)
-        # At the start too: this catches up, once, on what a sleep or crash missed.
-        every = IntervalTrigger(seconds=DELIVER_EVERY.total_seconds())
-        add("publish", publish, every, now=True)
+        # Each reader's moment is computed from the week, and an issue is unique: a
+        # look every minute mails in time, and once, after a sleep or a crash too.
+        every = IntervalTrigger(seconds=PUBLISH_EVERY.total_seconds())
+        jobs.append(("publish", publish, every))
+    for name, job, trigger in jobs:
+        soon = {"next_run_time": app.now()} if job is not tidy else {}
+        scheduler.add_job(_guarded(name, job, app, stopping), trigger, id=name, **soon)
     return scheduler
-
-
-def _when(app: App, reader: Reader) -> dict[str, Any]:
-    """Return the cron fields of a reader's digest: the morning after the week."""
-    day = (DAYS.index(app.config.digest.week_ends) + 1) % 7
-    at = app.config.digest.at
-    return {
-        "day_of_week": DAYS[day][:3],
-        "hour": at.hour,
-        "minute": at.minute,
-        "timezone": reader.time_zone,
-    }
 
 
 def _guarded(

@@ -101,13 +101,20 @@ def _reports(
     )
 
 
-def last_week(press: Press, reader: Reader, now: datetime) -> Week:
-    """Return the last week whose digest is due by `now`."""
+def last_week(press: Press, reader: Reader, now: datetime) -> Week | None:
+    """Return the last week whose digest is due by `now`.
+
+    None when nothing was collected before that digest was due: a store that is new
+    has no last week.
+    """
     zone = ZoneInfo(reader.time_zone)
     week = week_of(now, zone, press.week_ends)
     while published_at(week, press.at, zone) > now:
         week = week_of(week.start - timedelta(hours=1), zone, press.week_ends)
-    return week
+    with reading(press.engine) as connection:
+        began = fetches.began(connection)
+    due = published_at(week, press.at, zone)
+    return week if began is not None and began < due else None
 
 
 def issue(
@@ -119,15 +126,16 @@ def issue(
     that nothing falls between two weeks when the machine was off.
     """
     assert reader.email is not None
-    with writing(press.engine) as connection:
-        number = readers.ensure(connection, reader.name)
-        if issues.find(connection, number, week.name):
+    with reading(press.engine) as connection:
+        known = readers.find(connection, reader.name)
+        if issues.find(connection, known, week.name):
             return None
-        last = issues.last_end(connection, number, week.start)
+        last = issues.last_end(connection, known, week.end)
     reach = max(last or week.start, week.start - _LONGEST_REACH)
     composed = _composed(press, reader, replace(week, start=reach), sender, now)
     try:
         with writing(press.engine) as connection:
+            number = readers.ensure(connection, reader.name)
             return issues.add(connection, number, composed, reader.email, now)
     except IntegrityError:  # another process was faster
         return None
@@ -142,7 +150,7 @@ def _composed(
     letter = message(made, sender, reader.email, name, now)
     return Composed(
         week=week.name,
-        ends_at=week.end,
+        ends_at=min(week.end, now),
         message_id=name,
         message=letter.as_bytes(policy=SMTP),
         digest=json_text(made),
@@ -214,11 +222,15 @@ def publish(
     people: Sequence[Reader],
     sender: str,
     now: datetime,
-    week_for: Callable[[Reader], Week],
+    week_for: Callable[[Reader], Week | None],
 ) -> dict[str, int | None]:
-    """Store the issue of each reader who has an address; None where there was one."""
+    """Store the issue of each reader who has an address and a week to be told of.
+
+    None stands where there was an issue of that week already.
+    """
+    weeks = [(reader, week_for(reader)) for reader in people if reader.email]
     return {
-        reader.name: issue(press, reader, week_for(reader), sender, now)
-        for reader in people
-        if reader.email
+        reader.name: issue(press, reader, week, sender, now)
+        for reader, week in weeks
+        if week is not None
     }

@@ -219,20 +219,21 @@ class App:
         return publish.digest(self.press(), reader, week, self.now())
 
     def publish(
-        self, people: Sequence[Reader], week: Week | None = None
+        self,
+        people: Sequence[Reader],
+        week_for: Callable[[Reader], Week | None] | None = None,
     ) -> dict[str, int | None]:
-        """Store what is to be sent: each reader's issue of `week`, or of the last one.
+        """Store what is to be sent: each reader's issue of their last week.
 
-        The numbers of new issues by reader, None where one existed already.
+        `week_for` names another week. Returns the numbers of new issues by reader,
+        None where one existed already.
         """
-        press = self.press()
-        return publish.publish(
-            press,
-            people,
-            self.sender,
-            self.now(),
-            lambda reader: week or publish.last_week(press, reader, self.now()),
-        )
+        wanted = week_for or self.last_week
+        return publish.publish(self.press(), people, self.sender, self.now(), wanted)
+
+    def last_week(self, reader: Reader) -> Week | None:
+        """Return the last week whose digest is due, None for a store that is new."""
+        return publish.last_week(self.press(), reader, self.now())
 
     def deliver(self) -> list[Delivery]:
         """Try every delivery that is due; return them as they stand afterwards."""

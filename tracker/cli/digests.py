@@ -128,10 +128,9 @@ def send_command(options: argparse.Namespace) -> int:
         addressed = [reader for reader in readers if reader.email]
         if not addressed:
             raise UsageError(f"{app.config.path}: no [[reader]] has an email")
-        week = app.week(addressed[0], options.week) if options.week else None
         if not options.no_fetch:
             collect(app)
-        made = app.publish(addressed, week)
+        made = app.publish(addressed, lambda reader: _to_send(app, reader, options))
         tried = app.deliver()
     for name, issue in made.items():
         if issue is None:
@@ -139,6 +138,12 @@ def send_command(options: argparse.Namespace) -> int:
     for delivery in tried:
         print(_told(delivery))
     return FAILED if any(d.state is not DeliveryState.SENT for d in tried) else 0
+
+
+def _to_send(app: App, reader: Reader, options: argparse.Namespace) -> Week:
+    """Return the week asked for, else the last one, in a new store the present one."""
+    asked = app.week(reader, options.week) if options.week else app.last_week(reader)
+    return asked or app.week(reader)
 
 
 def _told(delivery: Delivery) -> str:

@@ -71,15 +71,17 @@ def plan(
     """
     groups = _Groups(len(pairs))
     first: dict[str, int] = {}
+    kept: list[tuple[Entry, tuple[str, ...]]] = []
     for index, (entry, names) in enumerate(pairs):
+        mine = []
         for key in names:
             other = first.setdefault(key, index)
-            if other != index and _may_join(
-                key, _as_owner(*pairs[other]), entry, names
-            ):
+            if other == index:
+                mine.append(key)
+            elif _may_join(key, _as_owner(*pairs[other]), entry, names):
                 groups.join(other, index)
-    members = groups.members()
-    return [_work([pairs[i] for i in group], owners) for group in members]
+        kept.append((entry, tuple(mine)))
+    return [_work([kept[i] for i in group], owners) for group in groups.members()]
 
 
 def _work(

@@ -303,16 +303,24 @@ def _outcome(gathered: _Gathered) -> tuple[Outcome, str]:
     """Return what collecting came to, and a line on it when there is need."""
     if gathered.error is not None:
         return Outcome(gathered.error.outcome), str(gathered.error)
-    if gathered.shortfall:
-        return Outcome.STALE, gathered.shortfall
-    if gathered.answers and gathered.unchanged == gathered.answers:
-        return Outcome.UNCHANGED, ""
-    entries, before = len(gathered.entries), gathered.before
-    is_short = (
-        before >= _LONG and not gathered.unchanged and entries < before * _SHORTER
-    )
-    if is_short and gathered.state.failures < _ACCEPT_AFTER:
-        return Outcome.STALE, f"{entries} entries where there were {before}"
+    if shortfall := gathered.shortfall or _shrunk(gathered):
+        return Outcome.STALE, shortfall
     if not gathered.answers:
         return Outcome.EMPTY, "not published yet"
-    return (Outcome.OK, "") if entries else (Outcome.EMPTY, "no entries")
+    if gathered.unchanged == gathered.answers:
+        return Outcome.UNCHANGED, ""
+    found = gathered.entries or gathered.unchanged
+    return (Outcome.OK, "") if found else (Outcome.EMPTY, "no entries")
+
+
+def _shrunk(gathered: _Gathered) -> str:
+    """Return what to say of a list much shorter than before; "" when it is not.
+
+    After some runs the shorter list is believed.
+    """
+    entries, before = len(gathered.entries), gathered.before
+    long_enough = before >= _LONG and entries < before * _SHORTER
+    if gathered.unchanged or not gathered.answers or not long_enough:
+        return ""
+    believed = gathered.state.failures >= _ACCEPT_AFTER
+    return "" if believed else f"{entries} entries where there were {before}"

@@ -58,7 +58,7 @@ _SCHEMES = {"http", "https"}
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]"
 )
-# Directional overrides reorder the text around them: a title could forge its neighbours.
+# Directional overrides reorder text: a title could forge its neighbours.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"\s+")
 _BLOCK = re.compile(

@@ -153,6 +153,14 @@ def new_by_source(
     return {row[0]: int(row[1]) for row in rows}
 
 
+def began(connection: Connection) -> datetime | None:
+    """Return when the first source on record was collected."""
+    first: datetime | None = connection.scalar(
+        select(func.min(COLLECTION.c.started_at))
+    )
+    return first
+
+
 def tidy(connection: Connection, now: datetime, keep: timedelta) -> int:
     """Delete records of collecting older than `keep`; return how many."""
     old = delete(COLLECTION).where(COLLECTION.c.started_at < now - keep)

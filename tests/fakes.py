@@ -1,0 +1,121 @@
+"""Fakes with names, and small examples: a clock, sources, entries, a web of answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from tracker.core.values import (
+    Author,
+    Document,
+    Entry,
+    ItemKind,
+    Page,
+    Request,
+    Window,
+)
+from tracker.errors import FetchError, SourceError
+from tracker.sources import Subscription
+from tracker.sources.base import Source
+
+MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class Canned(Source):
+    """A source whose documents are names of canned pages."""
+
+    url: str
+
+    @classmethod
+    def at(cls, url: str) -> "Canned":
+        return cls(url=url)
+
+    def first(self, window: Window) -> tuple[Request, ...]:
+        return (Request(self.url),)
+
+    def read(self, document: Document) -> Page:
+        raise NotImplementedError("a Web reads its own pages")
+
+
+class Web:
+    """Answers by address: entries, an error, or a page of both; counts requests."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Page | SourceError | Exception] = {}
+        self.asked: list[Request] = []
+        self.etags: dict[str, str] = {}
+
+    def serve(self, url: str, *entries: Entry, follow: Sequence[str] = ()) -> None:
+        self.pages[url] = Page(entries, tuple(Request(next_) for next_ in follow))
+        self.etags[url] = f'"{hash(entries)}"'
+
+    def fail(self, url: str, error: Exception) -> None:
+        self.pages[url] = error
+
+    def fetch(self, request: Request) -> Document:
+        self.asked.append(request)
+        page = self.pages.get(request.url)
+        if page is None:
+            raise FetchError(f"{request.url}: 404 Not Found")
+        if isinstance(page, SourceError):
+            raise page
+        etag = self.etags.get(request.url, "")
+        status = 304 if request.etag and request.etag == etag else 200
+        body = b"" if status == 304 else request.url.encode() + etag.encode()
+        headers: Mapping[str, str] = {"etag": etag}
+        return Document(request.url, request.url, status, body, MONDAY, headers)
+
+    def read(self, _source: Source, document: Document) -> Page:
+        page = self.pages[document.requested]
+        if isinstance(page, Page):
+            return page
+        raise page
+
+
+def post(guid: str = "a", title: str = "A post", **changes: object) -> Entry:
+    """Return a post; its address follows from its guid."""
+    entry = Entry(
+        guid=guid,
+        title=title,
+        kind=ItemKind.POST,
+        url=f"https://blog.example/{guid}",
+        summary="How it works.",
+        published=MONDAY - timedelta(days=1),
+    )
+    return replace(entry, **changes)  # type: ignore[arg-type]  # checked by replace itself
+
+
+def paper(guid: str = "p", title: str = "A paper of note", **changes: object) -> Entry:
+    """Return a paper by two authors."""
+    entry = Entry(
+        guid=guid,
+        title=title,
+        kind=ItemKind.PAPER,
+        authors=(Author("Ada Lovelace"), Author("Alan Turing")),
+        summary="We show a thing.",
+        published=MONDAY - timedelta(days=2),
+    )
+    return replace(entry, **changes)  # type: ignore[arg-type]  # checked by replace itself
+
+
+def subscription(name: str = "blog", **changes: object) -> Subscription:
+    """Return a source of canned pages at https://<name>.example/feed."""
+    made = Subscription(
+        name=name,
+        title=name.title(),
+        kind="canned",
+        source=Canned(url=f"https://{name}.example/feed"),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # checked by replace itself

@@ -1,0 +1,339 @@
+"""Collecting sources into a store: nothing lost, nothing twice, no other hurt."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.fakes import MONDAY, Clock, Web, paper, post, subscription
+from tracker import ingest
+from tracker.core.values import Author, Company, Item, ItemKind, Outcome, Topic
+from tracker.errors import Blocked, FetchError, RateLimited, ReadError
+from tracker.ingest import Report, Tools
+from tracker.ingest.judging import judge
+from tracker.sources import Subscription
+from tracker.store import fetches, listing
+from tracker.store.engine import reading
+from tracker.store.fetches import State
+from tracker.store.listing import Wanted
+
+RECSYS = Topic("recsys", "Recommender systems", keywords=("recommender system",))
+PINTEREST = Company("pinterest", "Pinterest", ("Pinterest Inc.",))
+BLOG = "https://blog.example/feed"
+OTHER = "https://other.example/feed"
+
+
+class Desk:
+    """A store, a web and a clock, with sources to collect."""
+
+    def __init__(self, engine: Engine, *sources: Subscription) -> None:
+        self.engine, self.web, self.clock = engine, Web(), Clock()
+        self.sources = sources or (subscription(),)
+
+    def tools(self, topics: tuple[Topic, ...] = (RECSYS,)) -> Tools:
+        judged = judge(topics, (PINTEREST,), self.sources)
+        return Tools(
+            self.engine, self.web.fetch, self.web.read, judged, self.clock, workers=2
+        )
+
+    def collect(self) -> dict[str, Report]:
+        tools = self.tools()
+        due = ingest.due(tools, self.sources, forced=True)
+        return {report.name: report for report in ingest.collect(tools, due)}
+
+    def items(self) -> list[Item]:
+        with reading(self.engine) as connection:
+            return sorted(listing.items(connection, Wanted()), key=lambda i: i.id)
+
+    def states(self) -> dict[str, State]:
+        with reading(self.engine) as connection:
+            return fetches.states(connection)
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    return Desk(engine, subscription("blog"), subscription("other"))
+
+
+def test_new_entries_become_items(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a", "First"), post("b", "Second"))
+    desk.web.serve(OTHER, post("c", "Third", url="https://other.example/c"))
+    reports = desk.collect()
+    assert reports["blog"].outcome is Outcome.OK
+    assert (reports["blog"].entries, reports["blog"].new) == (2, 2)
+    assert {item.title for item in desk.items()} == {"First", "Second", "Third"}
+    assert {item.first_seen for item in desk.items()} == {MONDAY}
+
+
+def test_the_same_entries_again_change_nothing(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a"), post("b"))
+    desk.collect()
+    before = desk.items()
+    desk.web.etags[BLOG] = '"changed"'
+    desk.clock.move(hours=7)
+    assert desk.collect()["blog"].new == 0
+    assert desk.items() == before
+
+
+def test_an_unchanged_answer_is_not_read_again(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a"))
+    desk.collect()
+    assert desk.collect()["blog"].outcome is Outcome.UNCHANGED
+    assert desk.web.asked[-1].etag or desk.web.asked[-2].etag
+
+
+def test_one_failing_source_does_not_stop_the_others(desk: Desk) -> None:
+    desk.web.fail(BLOG, FetchError("the server is gone"))
+    desk.web.serve(OTHER, post("c"))
+    reports = desk.collect()
+    assert reports["blog"].outcome is Outcome.FAILED
+    assert reports["blog"].detail == "the server is gone"
+    assert reports["other"].new == 1
+
+
+def test_a_bug_in_a_kind_is_reported_as_our_own_error(desk: Desk) -> None:
+    desk.web.serve(OTHER, post("c"))
+    desk.web.fail(BLOG, ZeroDivisionError("oops"))
+    reports = desk.collect()
+    assert "an error in tracker itself" in reports["blog"].detail
+    assert reports["other"].outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (Blocked("a bot check"), Outcome.BLOCKED),
+        (RateLimited("too many"), Outcome.RATE_LIMITED),
+        (ReadError("not Atom"), Outcome.FAILED),
+    ],
+)
+def test_each_trouble_has_its_name(
+    desk: Desk, error: Exception, outcome: Outcome
+) -> None:
+    desk.web.fail(BLOG, error)
+    assert desk.collect()["blog"].outcome is outcome
+
+
+def test_a_rate_limited_source_rests_as_long_as_it_asks(desk: Desk) -> None:
+    desk.web.fail(BLOG, RateLimited("too many", retry_after=90_000))
+    desk.collect()
+    rest = desk.states()["blog"].next_check_at
+    assert rest is not None and rest >= MONDAY + timedelta(seconds=90_000)
+
+
+def test_trouble_backs_off_and_success_ends_it(desk: Desk) -> None:
+    desk.web.fail(BLOG, FetchError("down"))
+    waits = []
+    for _ in range(3):
+        desk.collect()
+        state = desk.states()["blog"]
+        assert state.next_check_at is not None
+        waits.append(state.next_check_at - desk.clock.now)
+    assert waits[0] < waits[1] < waits[2]
+    desk.web.serve(BLOG, post("a"))
+    desk.collect()
+    assert desk.states()["blog"].failures == 0
+
+
+def test_what_is_due_is_what_the_store_says(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a"))
+    desk.web.serve(OTHER, post("b"))
+    desk.collect()
+    tools = desk.tools()
+    assert ingest.due(tools, desk.sources) == []
+    desk.clock.move(days=8)
+    assert len(ingest.due(tools, desk.sources)) == 2
+
+
+def test_a_disabled_source_is_never_asked(engine: Engine) -> None:
+    desk = Desk(engine, subscription("blog", enabled=False))
+    assert desk.collect() == {}
+    assert desk.web.asked == []
+
+
+def test_a_post_in_two_feeds_is_one_item(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a", url="https://x.example/p?utm_source=rss"))
+    desk.web.serve(OTHER, post("z", url="http://www.x.example/p/#top"))
+    desk.collect()
+    (item,) = desk.items()
+    assert set(item.sources) == {"blog", "other"}
+
+
+def test_preprint_and_proceedings_paper_become_one_item(desk: Desk) -> None:
+    title = "Ranking pins with graph networks"
+    desk.web.serve(BLOG, paper("1", title, ids=("arxiv:2601.00001",)))
+    desk.collect()
+    desk.web.serve(OTHER, paper("2", title, ids=("doi:10.1145/1.2",), venue="KDD 2026"))
+    desk.clock.move(days=1)
+    desk.collect()
+    (item,) = desk.items()
+    assert [claim.name for claim in item.venues] == ["KDD 2026"]
+    assert item.venues[0].since == MONDAY + timedelta(days=1)
+
+
+def test_papers_of_one_title_by_others_stay_two(desk: Desk) -> None:
+    title = "Ranking pins with graph networks"
+    desk.web.serve(BLOG, paper("1", title))
+    desk.web.serve(OTHER, paper("2", title, authors=(Author("Grace Hopper"),)))
+    desk.collect()
+    assert len(desk.items()) == 2
+
+
+def test_two_arxiv_papers_of_one_title_stay_two(desk: Desk) -> None:
+    title = "Ranking pins with graph networks"
+    desk.web.serve(
+        BLOG,
+        paper("1", title, ids=("arxiv:2601.00001",)),
+        paper("2", title, ids=("arxiv:2601.00002",)),
+    )
+    desk.collect()
+    assert len(desk.items()) == 2
+
+
+def test_an_entry_that_names_both_ids_joins_two_items(desk: Desk) -> None:
+    one, other = "Ranking of pins in three stages", "A retitled ranking of our pins"
+    desk.web.serve(BLOG, paper("1", one, ids=("arxiv:2601.00001",)))
+    desk.collect()
+    desk.web.serve(OTHER, paper("2", other, ids=("doi:10.1145/1.2",)))
+    desk.collect()
+    assert len(desk.items()) == 2
+    both = paper("3", one, ids=("arxiv:2601.00001", "doi:10.1145/1.2"))
+    desk.web.serve(OTHER, both)
+    desk.collect()
+    (item,) = desk.items()
+    assert set(item.sources) == {"blog", "other"}
+    with reading(desk.engine) as connection:
+        assert listing.one(connection, 2) == item
+        assert listing.search(connection, "retitled", 5) == []
+
+
+def test_entries_that_share_a_page_stay_apart(desk: Desk) -> None:
+    page = "https://blog.example/changelog"
+    desk.web.serve(
+        BLOG, post("1", "Version 1", url=page), post("2", "Version 2", url=page)
+    )
+    desk.collect()
+    assert len(desk.items()) == 2
+
+
+def test_a_changed_title_changes_the_item(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a", "Frist"))
+    desk.collect()
+    desk.web.serve(BLOG, post("a", "First, with a word of wisdom"))
+    desk.collect()
+    (item,) = desk.items()
+    assert item.title == "First, with a word of wisdom"
+    with reading(desk.engine) as connection:
+        assert listing.search(connection, "wisdom", 5) == [item]
+        assert listing.search(connection, "frist", 5) == []
+
+
+def test_a_redated_post_keeps_its_date_and_is_not_new(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a"))
+    desk.collect()
+    desk.clock.move(days=30)
+    desk.web.serve(BLOG, post("a", published=desk.clock.now))
+    assert desk.collect()["blog"].new == 0
+    (item,) = desk.items()
+    assert item.published == MONDAY - timedelta(days=1)
+
+
+def test_a_withdrawn_version_marks_the_paper(desk: Desk) -> None:
+    first = paper("1", "A claim too good", ids=("arxiv:2601.00001",), version=1)
+    desk.web.serve(BLOG, first)
+    desk.collect()
+    desk.web.serve(BLOG, replace(first, version=2, withdrawn=True))
+    desk.collect()
+    assert desk.items()[0].withdrawn
+
+
+def test_a_list_much_shorter_than_before_is_stale_and_deletes_nothing(
+    desk: Desk,
+) -> None:
+    desk.web.serve(BLOG, *(post(str(n), f"Post {n}") for n in range(20)))
+    desk.collect()
+    desk.web.serve(BLOG, post("1", "Post 1"))
+    report = desk.collect()["blog"]
+    assert report.outcome is Outcome.STALE
+    assert report.detail == "1 entries where there were 20"
+    assert len(desk.items()) == 20
+
+
+def test_an_emptied_feed_is_stale_and_a_new_empty_one_is_empty(desk: Desk) -> None:
+    desk.web.serve(BLOG, *(post(str(n), f"Post {n}") for n in range(20)))
+    desk.web.serve(OTHER)
+    assert desk.collect()["other"].outcome is Outcome.EMPTY
+    desk.web.serve(BLOG)
+    assert desk.collect()["blog"].outcome is Outcome.STALE
+
+
+def test_the_archive_of_a_new_blog_is_backlog_but_for_the_newest_few(
+    desk: Desk,
+) -> None:
+    old = [
+        post(str(n), f"Post {n}", published=MONDAY - timedelta(days=100 + n))
+        for n in range(30)
+    ]
+    desk.web.serve(BLOG, *old)
+    desk.collect()
+    news = [item.title for item in desk.items() if not item.backlog]
+    assert news == [f"Post {n}" for n in range(5)]
+    late = post("late", "An old post found late", published=MONDAY - timedelta(days=90))
+    desk.web.serve(BLOG, *old, late)
+    desk.collect()
+    assert not desk.items()[-1].backlog
+
+
+def test_what_was_read_before_a_page_failed_is_kept(desk: Desk) -> None:
+    desk.web.serve(BLOG, paper("1", "First of all papers"), follow=[f"{BLOG}?page=2"])
+    desk.web.fail(f"{BLOG}?page=2", RateLimited("slow down"))
+    report = desk.collect()["blog"]
+    assert report.outcome is Outcome.RATE_LIMITED
+    assert report.new == 1
+    desk.web.serve(f"{BLOG}?page=2", paper("2", "Second of all papers"))
+    assert desk.collect()["blog"].new == 1
+
+
+def test_pages_without_end_stop(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a"), follow=[BLOG])
+    assert "over 100 pages" in desk.collect()["blog"].detail
+
+
+def test_topics_and_companies_carry_their_evidence(desk: Desk) -> None:
+    author = Author("Ada Lovelace", ("Pinterest Inc., San Francisco",))
+    desk.web.serve(BLOG, paper("1", "A recommender system", authors=(author,)))
+    desk.collect()
+    (item,) = desk.items()
+    assert [(c.name, c.evidence) for c in item.topics] == [
+        ("recsys", "title: recommender system")
+    ]
+    assert [(c.name, c.evidence) for c in item.companies] == [
+        ("pinterest", "Pinterest Inc., San Francisco")
+    ]
+
+
+def test_changed_topics_judge_stored_items_anew(desk: Desk) -> None:
+    author = Author("Ada Lovelace", ("Pinterest Inc.",))
+    desk.web.serve(BLOG, paper("1", "Pins in a bloom filter", authors=(author,)))
+    desk.collect()
+    assert desk.items()[0].topics == ()
+    bloom = Topic("bloom", "Bloom filters", keywords=("bloom filter",))
+    ingest.bring_up_to_date(desk.tools((RECSYS, bloom)))
+    (item,) = desk.items()
+    assert [claim.name for claim in item.topics] == ["bloom"]
+    assert [claim.name for claim in item.companies] == ["pinterest"]
+
+
+def test_the_source_itself_names_company_topics_and_venue(engine: Engine) -> None:
+    desk = Desk(
+        engine,
+        subscription("blog", company="pinterest", topics=("recsys",), venue="KDD"),
+    )
+    desk.web.serve(BLOG, paper("1", "On the matter of pins"))
+    desk.collect()
+    (item,) = desk.items()
+    assert item.kind is ItemKind.PAPER
+    assert [claim.name for claim in item.companies] == ["pinterest"]
+    assert [claim.name for claim in item.topics] == ["recsys"]
+    assert [claim.name for claim in item.venues] == ["KDD 2026"]

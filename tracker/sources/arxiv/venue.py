@@ -1,0 +1,93 @@
+"""The venue that an arXiv comment says has accepted the paper."""
+
+import re
+
+# Each venue as authors write it; the name here is the one it is shown by.
+_WRITTEN = {
+    "KDD": r"(?:SIG)?KDD",
+    "CVPR": r"CVPR",
+    "ICCV": r"ICCV",
+    "ECCV": r"ECCV",
+    "RecSys": r"[Rr]ec[Ss]ys|RECSYS",
+    "SIGIR": r"SIGIR(?!-?AP\b)",
+    "WSDM": r"WSDM",
+    "CIKM": r"CIKM",
+    "TheWebConf": r"WWW|(?:[Tt]he|ACM) ?Web ?Conf(?:erence)?|WebConf",
+    "NeurIPS": r"N(?:eur|EUR)[Ii]PS|NIPS",
+    "ICML": r"ICML",
+    "ICLR": r"ICLR",
+    "ACL": r"ACL",
+    "EMNLP": r"EMNLP",
+    "NAACL": r"NAACL",
+    "EACL": r"EACL",
+    "AACL": r"(?:IJCNLP-)?AACL(?:-IJCNLP)?",
+    "COLING": r"(?:LREC-)?COLING",
+    "FAccT": r"FA(?:cc|CC)T",
+    "AAAI": r"AAAI",
+    "IJCAI": r"IJCAI(?:-ECAI)?",
+    "MLSys": r"ML[Ss]ys",
+    "AISTATS": r"AISTATS",
+    "WACV": r"WACV",
+    "COLM": r"COLM",
+    "ECIR": r"ECIR",
+    "UAI": r"UAI",
+    "ICDM": r"ICDM",
+    "CoRL": r"CoRL",
+    "BMVC": r"BMVC",
+}
+_VENUE = "|".join(
+    rf"(?P<{name}>(?<![A-Za-z@/-])(?:{written})(?![A-Za-z/]))"
+    for name, written in _WRITTEN.items()
+)
+# What may stand between a venue and its year: "ACL Findings 2025", "ICML (2025)".
+_BETWEEN = (
+    r"(?i:[\s,:()]|-(?=\d)|['\u2019`\u00b4]\s?|(?:findings|main|conference|of|the|in|for|proceedings"
+    r"|research|industry|applied|data|science|demo|long|short|paper|papers|track)\b){0,12}"
+)
+_YEAR = (
+    r"(?P<year>20[12]\d|(?<=['\u2019`\u00b4-])[12]\d|(?<=['\u2019`\u00b4] )[12]\d"
+    r"|(?<=[A-Z])[12]\d)(?!\d)"
+)
+_BEFORE_YEAR = re.compile(rf"(?:{_VENUE}){_BETWEEN}{_YEAR}")
+_AFTER_YEAR = re.compile(rf"\b(?P<year>20[12]\d)\b[^@]{{0,150}}?(?:{_VENUE})")
+_FINDINGS = re.compile(r"\bfindings\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[;|]|\.(?:\s+|$)")
+
+# Where one of these is said, the paper itself is not among the venue's.
+_ELSEWHERE = re.compile(
+    r"""submi(?:t|ss) | under\ .{0,20}(?:review|consideration) | \bin\ review
+    | reject | withdr[ae]w | rolling\ review | \bARR\b | target(?:ed|ing) | intended
+    | workshop | (?:CVPR|[IE]CCV|WACV)W | \bWS\b | \bSRW\b | symposi | @ | co-?locat
+    | in\ conjunction | alongside | satellite | consortium | companion | bridge\ program
+    | challenge | competition | shared\ task | \bcup\b | place\b | winn(?:er|ing)
+    | solution\ (?:to|for) | tutorial | tiny\ papers? | blog\ ?post | late[ -]breaking
+    | template | style | format\b | \b(?:builds?|based)\ (?:up)?on\b
+    | (?:extend|extension|expand|long|earlier|previous|preliminary|prior|short|abridged
+       |journal|condensed|initial)(?:ed|s|er)?\ (?:and\ \w+\ )?
+      (?:version|abstract|extension|of\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def accepted_venue(comment: str) -> str | None:
+    """Return the venue and year a comment says has accepted the paper: "KDD 2026".
+
+    A bare "ICML 2025" says so too. Nothing is taken from a sentence about a
+    submission, a workshop, a challenge or another version of the paper. Findings
+    are a venue of their own: "Findings of ACL 2025".
+    """
+    for sentence in _SENTENCE.split(" ".join(comment.split())):
+        if _ELSEWHERE.search(sentence):
+            continue
+        found = _BEFORE_YEAR.search(sentence) or _AFTER_YEAR.search(sentence)
+        if found:
+            return _name(found, sentence)
+    return None
+
+
+def _name(found: re.Match[str], sentence: str) -> str:
+    parts = found.groupdict()
+    year = parts.pop("year")
+    venue = next(name for name, written in parts.items() if written)
+    findings = "Findings of " if _FINDINGS.search(sentence) else ""
+    return f"{findings}{venue} {year if len(year) > len('26') else '20' + year}"
