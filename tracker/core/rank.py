@@ -78,8 +78,8 @@ def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
         return ()
     points = _TOPIC * (0.5 + 0.5 * wanted[0].weight)
     points += sum(_SECOND_TOPIC * claim.weight for claim in wanted[1:2])
-    named = " and ".join(interests.title(claim.name) for claim in wanted[:2])
-    reasons = [Reason("topic", round(points, 3), f"about {_in_sentence(named)}")]
+    named = [_in_sentence(interests.title(claim.name)) for claim in wanted[:2]]
+    reasons = [Reason("topic", round(points, 3), f"about {' and '.join(named)}")]
     asked = [claim.name for claim in wanted if claim.name in interests.job_topics]
     if asked:
         title = _in_sentence(interests.title(asked[0]))

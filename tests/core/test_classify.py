@@ -1,0 +1,85 @@
+"""Topics from words, companies from affiliations."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tracker.core.classify import Companies, Topics
+from tracker.core.text import words
+from tracker.core.values import Company, Topic
+
+RANKING = Topic(
+    "ranking",
+    "Ranking",
+    keywords=("learning to rank", "rank*", "click-through"),
+    exclude=("rank of a matrix",),
+    categories=("cs.IR",),
+)
+LLM = Topic("llm", "LLMs", keywords=("large language model", "llm"))
+
+
+def found(title: str, text: str = "", categories: Sequence[str] = ()) -> list[str]:
+    return [c.name for c in Topics((RANKING, LLM)).of(title, text, categories)]
+
+
+@pytest.mark.parametrize(
+    ("title", "topics"),
+    [
+        ("Ranking with LLMs", ["ranking", "llm"]),
+        ("Learning-to-Rank at scale", ["ranking"]),
+        ("Large Language Models are here", ["llm"]),
+        ("Click through rates", ["ranking"]),
+        ("A frank talk", []),
+        ("The rank of a matrix", []),
+    ],
+)
+def test_a_title_names_its_topics(title: str, topics: list[str]) -> None:
+    assert found(title) == topics
+
+
+def test_one_plain_word_in_a_text_is_not_enough_and_two_are() -> None:
+    assert found("Something", "We use an LLM once.") == []
+    assert found("Something", "We use an LLM. The LLM is good.") == ["llm"]
+    assert found("Something", "A large language model.") == ["llm"]
+
+
+def test_a_category_supports_what_a_text_hints_at() -> None:
+    assert found("Something", "ranking", ["cs.IR"]) == ["ranking"]
+    assert found("Something", "", ["cs.IR"]) == []
+
+
+def test_a_claim_says_what_it_rests_on() -> None:
+    (claim,) = Topics((LLM,)).of("LLMs at work", "", (), "blog")
+    assert (claim.evidence, claim.source) == ("title: llm", "blog")
+    assert 0 < claim.weight <= 1
+
+
+def test_plurals_are_singulars_and_hyphens_are_spaces() -> None:
+    assert words("models") == ["model"]
+    assert words("loss corpus") == ["loss", "corpus"]
+    assert words("two-tower") == words("two tower")
+
+
+META = Company("meta", "Meta", ("Meta AI", "Facebook AI Research", "@meta.com"))
+APPLE = Company("apple", "Apple")
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "companies"),
+    [
+        ("Meta AI, Menlo Park", ["meta"]),
+        ("Facebook AI Research", ["meta"]),
+        ("ada@meta.com", ["meta"]),
+        ("Meta-learning group", []),
+        ("Institute of Metadata", []),
+        ("apple growers", []),
+        ("Apple Inc., Cupertino", ["apple"]),
+        ("Snapple", []),
+    ],
+)
+def test_an_affiliation_names_its_company(
+    affiliation: str, companies: list[str]
+) -> None:
+    claims = Companies((META, APPLE)).of([affiliation], "kdd")
+    assert [claim.name for claim in claims] == companies
+    assert all(claim.evidence == affiliation for claim in claims)

@@ -1,0 +1,148 @@
+"""A week's items put in order: scores that add up, sections, spread, no repeats."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.fakes import MONDAY
+from tracker.core.digest import Shape, candidates, sections, spread
+from tracker.core.rank import Interests, excluded, score
+from tracker.core.values import Claim, Item, ItemKind, Pick, Section
+
+READER = Interests(
+    topics=("recsys", "llm"),
+    companies=frozenset({"pinterest"}),
+    exclude=("quantum",),
+    titles={"recsys": "Recommender systems", "llm": "Large language models"},
+)
+
+
+def item(number: int, *topics: str, **changes: object) -> Item:
+    made = Item(
+        id=number,
+        kind=ItemKind.POST,
+        title=f"Item {number}",
+        url=f"https://x.example/{number}",
+        first_seen=MONDAY,
+        published=MONDAY - timedelta(days=2),
+        sources=("blog",),
+        topics=tuple(Claim(topic, "title", "blog") for topic in topics),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # checked by replace itself
+
+
+def picks(*items: Item) -> list[Pick]:
+    return candidates(items, {}, READER, MONDAY)
+
+
+SHORT = Shape(top=2, per_section=3)
+
+
+def made(*items: Item, shape: Shape = SHORT) -> dict[str, Section]:
+    return {s.key: s for s in sections(picks(*items), READER, shape)}
+
+
+def numbers(section: Section) -> list[int]:
+    return [pick.item.id for pick in section.picks]
+
+
+KDD = (Claim("KDD 2026", "listed", "kdd", since=MONDAY),)
+PINS = (Claim("pinterest", "published by", "blog"),)
+
+
+def test_a_score_is_the_sum_of_its_reasons() -> None:
+    whole = item(1, "recsys", "llm", companies=PINS, venues=KDD, sources=("a", "b"))
+    pick = score(whole, READER, MONDAY)
+    assert pick.score == round(sum(reason.points for reason in pick.reasons), 3)
+    assert [reason.name for reason in pick.reasons] == [
+        "topic",
+        "company",
+        "venue",
+        "sources",
+        "fresh",
+    ]
+    assert pick.reasons[0].words == (
+        "about recommender systems and large language models"
+    )
+
+
+def test_what_was_asked_for_comes_before_what_is_merely_new() -> None:
+    fresh = item(1, published=MONDAY)
+    wanted = item(2, "recsys", published=MONDAY - timedelta(days=6))
+    assert [pick.item.id for pick in picks(fresh, wanted)] == [2, 1]
+
+
+def test_equal_scores_keep_the_order_of_numbers() -> None:
+    same = [item(n, "recsys") for n in (5, 3, 4)]
+    assert [pick.item.id for pick in picks(*same)] == [3, 4, 5]
+
+
+def test_excluded_words_keep_an_item_out() -> None:
+    assert excluded(item(1, title="Quantum recommenders"), READER)
+    assert not excluded(item(1, title="A quantitative study"), READER)
+    assert picks(item(1, "recsys", summary="with quantum bits")) == []
+
+
+def test_withdrawn_papers_stay_out() -> None:
+    assert picks(item(1, "recsys", withdrawn=True)) == []
+
+
+def test_backlog_stays_out_but_for_conference_papers() -> None:
+    old_post = item(1, "recsys", backlog=True)
+    old_paper = item(2, "recsys", backlog=True, kind=ItemKind.PAPER, venues=KDD)
+    found = made(old_post, old_paper)
+    assert list(found) == ["conferences"]
+    assert numbers(found["conferences"]) == [2]
+
+
+def test_nothing_of_an_earlier_issue_returns_unless_accepted_since() -> None:
+    shown = {1: MONDAY - timedelta(days=7), 2: MONDAY - timedelta(days=7)}
+    plain, accepted = item(1, "recsys"), item(2, "recsys", venues=KDD)
+    (pick,) = candidates([plain, accepted], shown, READER, MONDAY)
+    assert pick.item.id == 2
+    assert pick.reasons[0].words == "now accepted at KDD 2026"
+    assert pick.score == round(sum(reason.points for reason in pick.reasons), 3)
+    again = {2: MONDAY + timedelta(days=1)}
+    assert candidates([accepted], again, READER, MONDAY) == []
+
+
+def test_an_item_stands_in_one_section_alone() -> None:
+    many = [item(n, "recsys", sources=(f"s{n}",)) for n in range(1, 8)]
+    found = made(*many, item(8, "llm", companies=PINS), item(9, "llm", venues=KDD))
+    everywhere = [number for section in found.values() for number in numbers(section)]
+    assert len(everywhere) == len(set(everywhere))
+
+
+def test_sections_are_top_topics_companies_conferences() -> None:
+    items = [item(n, "recsys", sources=(f"a{n}",)) for n in range(1, 5)]
+    items += [item(n, "llm", sources=(f"b{n}",)) for n in range(5, 9)]
+    items += [item(10, companies=PINS, published=None) for _ in range(1)]
+    items += [item(11, venues=KDD, published=None)]
+    assert list(made(*items)) == [
+        "top",
+        "topic:recsys",
+        "topic:llm",
+        "companies",
+        "conferences",
+    ]
+
+
+def test_what_a_section_leaves_out_is_counted() -> None:
+    many = [item(n, "recsys", sources=(f"s{n}",)) for n in range(1, 11)]
+    found = made(*many, shape=Shape(top=2, per_section=3))
+    assert len(found["topic:recsys"].picks) == 3
+    assert found["topic:recsys"].more == 5
+
+
+def test_a_prolific_source_can_not_fill_a_section() -> None:
+    loud = [item(n, "recsys", sources=("loud",)) for n in range(1, 20)]
+    quiet = [
+        item(n, "recsys", sources=(f"q{n}",), published=MONDAY - timedelta(days=9))
+        for n in range(20, 24)
+    ]
+    chosen = spread(picks(*loud, *quiet), 6)
+    assert sum(pick.item.sources == ("loud",) for pick in chosen) <= 3
+
+
+def test_an_empty_week_has_no_sections() -> None:
+    assert made() == {}
+    assert made(item(1)) == {}

@@ -1,0 +1,111 @@
+"""Weeks across clock changes, and when to look again."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.core.schedule import (
+    DAYS,
+    interval,
+    next_check,
+    next_delivery,
+    published_at,
+    week_named,
+    week_of,
+)
+from tracker.core.values import Outcome
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_a_week_is_an_iso_week_in_local_time() -> None:
+    week = week_of(NOW, BERLIN)
+    assert week.name == "2026-W48"
+    assert week.start == datetime(2026, 11, 22, 23, tzinfo=UTC)
+    assert week.end == datetime(2026, 11, 29, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "hours"), [("2026-W13", 167), ("2026-W43", 169), ("2026-W20", 168)]
+)
+def test_a_week_in_which_clocks_change_is_an_hour_off(name: str, hours: int) -> None:
+    week = week_named(name, BERLIN)
+    assert week.end - week.start == timedelta(hours=hours)
+
+
+def test_late_sunday_is_this_week_and_early_monday_the_next() -> None:
+    sunday = datetime(2026, 11, 22, 23, 59, tzinfo=BERLIN)
+    assert week_of(sunday, BERLIN).name == "2026-W47"
+    assert week_of(sunday + timedelta(minutes=1), BERLIN).name == "2026-W48"
+    assert week_of(sunday, ZoneInfo("Pacific/Kiritimati")).name == "2026-W48"
+
+
+@given(
+    st.integers(0, 15 * 366 * 24).map(lambda hours: NOW + timedelta(hours=hours)),
+    st.sampled_from(DAYS),
+    st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
+)
+@settings(deadline=None, derandomize=True, max_examples=200)
+def test_weeks_are_found_again_by_name_and_leave_no_gap(
+    moment: datetime, last_day: str, zone_name: str
+) -> None:
+    zone = ZoneInfo(zone_name)
+    week = week_of(moment, zone, last_day)
+    assert week.start <= moment < week.end
+    assert week_named(week.name, zone, last_day) == week
+    following = week_of(week.end, zone, last_day)
+    assert following.start == week.end
+    assert following.name != week.name
+
+
+@pytest.mark.parametrize("name", ["2026-W54", "2026-W0", "W47", "2026", "", "next"])
+def test_what_is_no_week_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        week_named(name, BERLIN)
+
+
+def test_an_interval_holds_both_its_days() -> None:
+    days = interval(date(2026, 11, 1), date(2026, 11, 2), ZoneInfo("UTC"))
+    assert days.end - days.start == timedelta(days=2)
+    with pytest.raises(ValueError, match="before"):
+        interval(date(2026, 11, 2), date(2026, 11, 1), ZoneInfo("UTC"))
+
+
+def test_a_digest_is_due_at_its_local_time_across_clock_changes() -> None:
+    for name, hour in (("2026-W12", 6), ("2026-W13", 5)):
+        due = published_at(week_named(name, BERLIN), time(7), BERLIN)
+        assert (due.weekday(), due.hour) == (0, hour)
+
+
+def test_checks_are_spread_and_never_too_soon_or_too_late() -> None:
+    day = timedelta(days=1)
+    checks = {next_check(Outcome.OK, NOW, day, spread_by=f"s{n}") for n in range(50)}
+    assert len(checks) > 40
+    assert all(NOW + day <= check <= NOW + day * 1.1 for check in checks)
+    soon = next_check(Outcome.OK, NOW, timedelta(seconds=1))
+    assert soon >= NOW + timedelta(minutes=15)
+
+
+def test_a_retry_waits_as_long_as_the_server_asks() -> None:
+    check = next_check(Outcome.RATE_LIMITED, NOW, timedelta(hours=6), 1, 50_000)
+    assert check == NOW + timedelta(seconds=50_000)
+
+
+def test_failures_back_off_to_a_week() -> None:
+    waits = [
+        next_check(Outcome.FAILED, NOW, timedelta(hours=6), n) - NOW
+        for n in range(1, 20)
+    ]
+    assert waits == sorted(waits)
+    assert waits[0] <= timedelta(hours=1)
+    assert timedelta(days=7) <= waits[-1] <= timedelta(days=7.7)
+
+
+def test_deliveries_back_off_to_six_hours() -> None:
+    waits = [next_delivery(NOW, n) - NOW for n in range(1, 20)]
+    assert waits[0] == timedelta(minutes=5)
+    assert waits[-1] == timedelta(hours=6)
