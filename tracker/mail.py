@@ -78,6 +78,8 @@ def _session(at: Server) -> Iterator[smtplib.SMTP]:
         if at.starttls:
             smtp.starttls(context=_context(at))
         if at.user:
+            if not f"{at.user}{at.password}".isascii():  # smtplib can't encode others
+                raise TemporaryMailError(f"{_named(at)}: login takes ASCII only")
             smtp.login(at.user, at.password or "")
         yield smtp
         # What the server answers to QUIT can't undo what it accepted before.
