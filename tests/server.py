@@ -116,7 +116,7 @@ class _Server(ThreadingHTTPServer):
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
         """Say nothing: clients under test hang up in the middle of an answer."""
 
 
@@ -148,5 +148,5 @@ class _Handler(BaseHTTPRequestHandler):
         if not framed and status not in self._bodiless:
             yield "Content-Length", str(len(body))
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as inherited
         """Log nothing: the site keeps its requests."""
