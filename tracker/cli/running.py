@@ -1,8 +1,26 @@
 """`tracker run` and `tracker demo`."""
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
 from tracker.cli.opening import opened
+from tracker.errors import TrackerError
+from tracker.ingest import Report
+
+_BEFORE = """\
+What tracker does, on a sample that comes with it. The papers and posts are real and
+well known; that they are of the last days is made up, and the summaries are ours.
+"""
+_AFTER = """
+{joined}
+The digest as a page: {page}
+
+next:
+  tracker init      write a feeds.toml of your own: topics, companies, sources
+  tracker digest    this week's digest, from the real sources
+  tracker list      everything by topic, company or venue; `tracker search` finds words
+  tracker run       collect and mail a digest every week"""
 
 
 def run_options(parser: argparse.ArgumentParser) -> None:
@@ -21,12 +39,49 @@ def run_command(options: argparse.Namespace) -> int:
 def demo_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker demo`."""
     parser.add_argument(
-        "--output", metavar="FILE", help="where to write the html digest"
+        "--output",
+        metavar="FILE",
+        default="tracker-demo.html",
+        help="where to write the digest as a page (else ./%(default)s)",
     )
 
 
 def demo_command(options: argparse.Namespace) -> int:
     """Show all of tracker on a sample of every kind of source, without a network."""
-    from tracker.demo import run
+    from tracker.bootstrap.library import Library, Wanted
+    from tracker.cli import output
+    from tracker.cli.collecting import collect
+    from tracker.demo import sample
+    from tracker.render.html import html
+    from tracker.render.terminal import show
 
-    return run(options.output)
+    print(_BEFORE, flush=True)
+    with sample() as app:
+        reports = collect(app)
+        joined = _joined(reports, Library(app).count(Wanted()))
+        reader = app.reader(None)
+        made = app.digest(reader, app.week(reader))
+    show(made, output.console())
+    page = _written(html(made), Path(options.output))
+    print(_AFTER.format(joined=joined, page=page))
+    return 0
+
+
+def _joined(reports: Sequence[Report], items: int) -> str:
+    """Return how many entries became how many items."""
+    entries = sum(report.entries for report in reports)
+    return (
+        f"{entries} entries read, {items} items: {entries - items} were joined,"
+        " being the same paper or post seen again"
+    )
+
+
+def _written(page: str, file: Path) -> Path:
+    """Write a page; return where it is."""
+    try:
+        file.write_text(page, "utf-8")
+    except OSError as error:
+        raise TrackerError(
+            f"{file}: {error.strerror}; name another place with --output FILE"
+        ) from error
+    return file.resolve()
