@@ -22,6 +22,7 @@ from tracker.fetch import Door, Limits
 from tracker.ingest import Report
 from tracker.ingest.judging import judge
 from tracker.ingest.reading import Reading
+from tracker.sources import Subscription
 from tracker.store import engine as store
 from tracker.store import fetches, readers
 from tracker.store.issues import Delivery
@@ -175,7 +176,7 @@ class App:
             raise UsageError(f"{place}: {error.strerror}") from error
         return Document(place, _address(place), 200, body, self.now())
 
-    def subscription(self, name: str) -> ingest.Subscription:
+    def subscription(self, name: str) -> Subscription:
         """Return the source of that name; raises UsageError when there is none."""
         for subscription in self.config.subscriptions:
             if subscription.name == name:

@@ -8,7 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+)
 from sqlmodel import create_engine
 
 from tracker.errors import SchemaError, StoreError
@@ -95,7 +100,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _named(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except IntegrityError:
+        raise
+    except DatabaseError as error:
         where = engine.url.render_as_string(hide_password=True)
         raise StoreError(f"{where}: {_short(error)}") from error
 
@@ -182,4 +189,7 @@ def alone(engine: Engine) -> Iterator[bool]:
     with engine.connect() as connection:
         held = connection.scalar(text("select pg_try_advisory_lock(:key)"), _DAEMON)
         connection.commit()
-        yield bool(held)
+        try:
+            yield bool(held)
+        finally:  # ends the session, and with it the lock
+            connection.invalidate()

@@ -55,13 +55,14 @@ _SENTENCE = re.compile(r"[;|]|\.(?:\s+|$)")
 
 # Where one of these is said, the paper itself is not among the venue's.
 _ELSEWHERE = re.compile(
-    r"""submi(?:t|ss) | under\ .{0,20}(?:review|consideration) | \bin\ review
-    | reject | withdr[ae]w | rolling\ review | \bARR\b | target(?:ed|ing) | intended
-    | workshop | (?:CVPR|[IE]CCV|WACV)W | \bWS\b | \bSRW\b | symposi | @ | co-?locat
+    r"""submi(?:t|ss) | under[ ]?(?:.{0,20}\ )?(?:review|consideration) | \bin\ review
+    | reject | withdr[ae]w | rolling\ review | \bARR\b | targett?(?:ed|ing) | intended
+    | prep[ae]r | workshop | (?:CVPR|[IE]CCV|WACV)W | \bWS\b | \bSRW\b | symposi | @ | co-?locat
     | in\ conjunction | alongside | satellite | consortium | companion | bridge\ program
     | challenge | competition | shared\ task | \bcup\b | place\b | winn(?:er|ing)
     | solution\ (?:to|for) | tutorial | tiny\ papers? | blog\ ?post | late[ -]breaking
-    | template | style | format\b | \b(?:builds?|based)\ (?:up)?on\b
+    | template | requirements | compared\ to | clarif | style | format\b
+    | \b(?:builds?|based)\ (?:up)?on\b
     | (?:extend|extension|expand|long|earlier|previous|preliminary|prior|short|abridged
        |journal|condensed|initial)(?:ed|s|er)?\ (?:and\ \w+\ )?
       (?:version|abstract|extension|of\b)""",

@@ -1,0 +1,71 @@
+"""Text and addresses from outside made fit to be shown: bounded, without controls."""
+
+import re
+from urllib.parse import quote, urlsplit
+
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, the cursor (ECMA-48, 5.4)
+    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC: window titles, links
+)
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# What can't be seen but moves its neighbours: directional overrides, zero widths.
+_UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bal\.)(?<!\bvs\.)\s+(?=[A-Z\"(\d])"
+    r"|(?<=[\u3002\uff01\uff1f])"
+)
+_SENTENCES = 2
+_WORD_SHARE = 0.7  # a cut may go back to a space in the last third, not further
+_LONGEST_ADDRESS = 2_048
+# What may stand in an address as it is (RFC 3986), less what ends one in Markdown.
+_ADDRESS_MARKS = "%/:=&?~#+!$,;@'-._"
+
+
+def one_line(text: str, most: int) -> str:
+    """Return `text` as one line of at most `most` characters, safe to print."""
+    near = text[: most * 4]  # a text of megabytes is not worth cleaning to its end
+    near = _CONTROLS.sub(" ", _ESCAPES.sub("", near))
+    near = _NO_CHARACTER.sub("\ufffd", _UNSEEN.sub("", near))
+    return cut(" ".join(near.split()), most)
+
+
+def cut(text: str, most: int) -> str:
+    """Return `text`, or what fits into `most` characters and an ellipsis.
+
+    >>> cut("attention is all you need", 20)
+    'attention is all…'
+    """
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    space = head.rfind(" ")
+    if text[most - 1] != " " and space >= most * _WORD_SHARE:
+        head = head[:space]
+    return head.rstrip(" ,;:.\u2013-\u200d") + "\u2026"
+
+
+def opening(text: str, most: int) -> str:
+    """Return the first two sentences of `text`, at most `most` characters."""
+    return cut(" ".join(_SENTENCE.split(text, _SENTENCES)[:_SENTENCES]), most)
+
+
+def web_address(text: str | None) -> str | None:
+    """Return `text` as an http(s) address in ASCII; None when it is none.
+
+    Whatever could end an attribute, a Markdown link or a line is percent-encoded.
+    """
+    if not text or len(text) > _LONGEST_ADDRESS or _CONTROLS.search(text):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return quote(text, safe=_ADDRESS_MARKS, errors="replace")
+
+
+def host(address: str) -> str:
+    """Return the host of a web address without "www."."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
