@@ -1,0 +1,66 @@
+# Needs python3 (3.11 or newer), make and a package registry; each target sets up
+# .venv itself, once, from a lock file whose hashes are checked.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+RUN_READY := .venv/ready-to-run
+DEV_READY := .venv/ready-to-develop
+
+.PHONY: help digest demo test check format bench lock clean
+
+help:
+	@echo "make digest   this week's ranked digest, from the real sources"
+	@echo "make demo     all of it on a sample, without a network"
+	@echo "make test     the tests (ARGS='-k daemon' picks some)"
+	@echo "make check    format, lint, types, layers"
+	@echo "make bench    what is measured, as ratios"
+	@echo "make format   put the code in form"
+	@echo "make lock     renew the lock files"
+	@echo "make clean    remove .venv and what was built"
+
+digest: $(RUN_READY)
+	@$(BIN)/tracker digest $(ARGS)
+
+demo: $(RUN_READY)
+	@$(BIN)/tracker demo $(ARGS)
+
+test: $(DEV_READY)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(DEV_READY)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(DEV_READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(DEV_READY)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: $(DEV_READY)
+	@for lock in "requirements.lock --extra setup" "requirements-dev.lock --extra dev --constraint requirements.lock"; do \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal pyproject.toml -o $$lock || exit 1; \
+	done
+
+clean:
+	@rm -rf .venv build dist
+
+.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "tracker needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(RUN_READY): requirements.lock pyproject.toml | .venv
+	@echo "setting up .venv (once) …" >&2
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_READY): requirements-dev.lock $(RUN_READY)
+	@echo "adding what the tests need (once) …" >&2
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
