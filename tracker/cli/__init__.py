@@ -1,8 +1,8 @@
 """The command line: finds the command, prints expected errors in one line.
 
-Nothing heavy is imported before the command is known: `tracker --help` must feel
-instant. Each command's module offers `configure(parser)` and functions that take the
-parsed arguments and return an exit code: 0 done, 1 failed, 2 wrong usage.
+Nothing heavy is imported before the arguments are read: help must feel instant.
+`options` says what each command takes; the command's module has a function that takes
+the parsed arguments and returns an exit code: 0 done, 1 failed, 2 wrong usage.
 """
 
 import argparse
@@ -80,16 +80,17 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     top = _parser().parse_args(arguments)
     command = COMMANDS[top.command]
-    module = importlib.import_module(f"tracker.cli.{command.module}")
     parser = argparse.ArgumentParser(
         prog=f"tracker {top.command}",
         description=f"{command.summary[0].upper()}{command.summary[1:]}.",
         epilog=f"example:\n  {command.example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    getattr(module, f"{top.command}_options")(parser)
-    options = parser.parse_args(top.rest, argparse.Namespace(config=top.config))
-    code: int = getattr(module, f"{top.command}_command")(options)
+    options = importlib.import_module("tracker.cli.options")
+    getattr(options, f"{top.command}_options")(parser)
+    given = parser.parse_args(top.rest, argparse.Namespace(config=top.config))
+    module = importlib.import_module(f"tracker.cli.{command.module}")
+    code: int = getattr(module, f"{top.command}_command")(given)
     sys.stdout.flush()
     return code
 

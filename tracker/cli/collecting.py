@@ -18,13 +18,6 @@ _UNREACHED = (
 )
 
 
-def fetch_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker fetch`."""
-    parser.add_argument("name", nargs="*", help="collect these sources, due or not")
-    parser.add_argument("--all", action="store_true", help="collect all, due or not")
-    parser.add_argument("--json", action="store_true", help="print a list of results")
-
-
 def fetch_command(options: argparse.Namespace) -> int:
     """Collect the sources that are due."""
     with opened(options) as app:
@@ -64,19 +57,6 @@ def _result(report: Report) -> dict[str, object]:
         "entries": report.entries,
         "new": report.new,
     }
-
-
-def sources_options(parser: argparse.ArgumentParser) -> None:
-    """Add the subcommands of `tracker sources`."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="list the sources and how they do")
-    check = actions.add_parser("check", help="try each source, store nothing")
-    check.add_argument("name", nargs="*", help="only these sources")
-    preview = actions.add_parser("preview", help="read one document, print its entries")
-    preview.add_argument("kind", help="feed, arxiv, virtual, anthology, crossref, …")
-    preview.add_argument("place", metavar="FILE_OR_URL")
-    for action in (listing, check, preview):
-        action.add_argument("--json", action="store_true", help="print JSON")
 
 
 def sources_command(options: argparse.Namespace) -> int:

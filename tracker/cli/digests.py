@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
 
 from tracker.bootstrap import App
@@ -12,28 +11,6 @@ from tracker.cli.opening import opened
 from tracker.core.values import Digest, Reader, Week
 from tracker.errors import TrackerError, UsageError
 from tracker.store.issues import Delivery, DeliveryState
-
-FORMATS = ("terminal", "markdown", "html", "json")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        what = f"{text!r} is no date; write one such as 2026-11-16"
-        raise argparse.ArgumentTypeError(what) from None
-
-
-def digest_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker digest`."""
-    when = parser.add_mutually_exclusive_group()
-    when.add_argument("--week", metavar="WEEK", help="such as 2026-W47; else this week")
-    when.add_argument("--since", metavar="DAY", type=_day, help="from this day on")
-    parser.add_argument("--until", metavar="DAY", type=_day, help="up to this day")
-    parser.add_argument("--format", choices=FORMATS, default="terminal")
-    parser.add_argument("--output", metavar="FILE", help="write to FILE, not to stdout")
-    parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
-    parser.add_argument("--reader", metavar="NAME", help="for this reader")
 
 
 def digest_command(options: argparse.Namespace) -> int:
@@ -83,7 +60,7 @@ def _write(made: Digest, options: argparse.Namespace) -> None:
 
 
 def rendered(made: Digest, form: str) -> str:
-    """Return a digest as text in one of FORMATS."""
+    """Return a digest as text in one of options.FORMATS."""
     if form == "markdown":
         from tracker.render.markdown import markdown
 
@@ -109,15 +86,6 @@ def _plain(made: Digest) -> str:
     paper = io.StringIO()
     show(made, Console(file=paper, width=80, color_system=None))
     return paper.getvalue()
-
-
-def send_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker send`."""
-    parser.add_argument(
-        "--week", metavar="WEEK", help="such as 2026-W47; else the last"
-    )
-    parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
-    parser.add_argument("--reader", metavar="NAME", help="to this reader alone")
 
 
 def send_command(options: argparse.Namespace) -> int:

@@ -6,34 +6,12 @@ from dataclasses import replace
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Library, Sighting, Wanted
 from tracker.cli import output
-from tracker.cli.digests import _day
 from tracker.cli.opening import opened
+from tracker.cli.options import WHAT
 from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState
 from tracker.errors import UsageError
 
 _RATINGS = range(1, 6)
-_STATES = [str(state) for state in MarkState]
-_WHAT = (*_STATES, "rating", "note")
-
-
-def list_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker list`."""
-    parser.add_argument("--topic", metavar="NAME", help="about this topic")
-    parser.add_argument("--company", metavar="NAME", help="from this company")
-    parser.add_argument("--venue", metavar="NAME", help='accepted there, such as "KDD"')
-    parser.add_argument("--kind", choices=[str(kind) for kind in ItemKind])
-    parser.add_argument("--state", choices=_STATES, help="marked so by you")
-    parser.add_argument("--since", metavar="DAY", type=_day, help="first seen since")
-    parser.add_argument("--until", metavar="DAY", type=_day, help="first seen until")
-    parser.add_argument("--limit", type=_positive, default=50, metavar="N")
-    parser.add_argument("--reader", metavar="NAME")
-    parser.add_argument("--json", action="store_true", help="print a list of items")
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
-    return int(text)
 
 
 def list_command(options: argparse.Namespace) -> int:
@@ -70,13 +48,6 @@ def _wanted(app: App, options: argparse.Namespace) -> Wanted:
 def _known(name: str | None, names: list[str], what: str) -> None:
     if name is not None and name not in names:
         raise UsageError(f"no {what} is called {name!r}; there is {', '.join(names)}")
-
-
-def search_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker search`."""
-    parser.add_argument("words", nargs="+", help='all must occur; "a phrase", pref*')
-    parser.add_argument("--limit", type=_positive, default=20, metavar="N")
-    parser.add_argument("--json", action="store_true", help="print a list of items")
 
 
 def search_command(options: argparse.Namespace) -> int:
@@ -119,20 +90,6 @@ def _item(item: Item) -> dict[str, object]:
         "companies": [claim.name for claim in item.companies],
         "venue": item.venues[-1].name if item.venues else None,
     }
-
-
-def show_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker show`."""
-    parser.add_argument("item", type=_number, help="an item's number")
-    parser.add_argument("--reader", metavar="NAME")
-    parser.add_argument("--json", action="store_true", help="print an object")
-
-
-def _number(text: str) -> int:
-    bare = text.removeprefix("#")
-    if not bare.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no item's number, such as 12")
-    return int(bare)
 
 
 def show_command(options: argparse.Namespace) -> int:
@@ -199,18 +156,6 @@ def _sighting_text(found: Sighting) -> str:
     return "\n".join(lines)
 
 
-def mark_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker mark`."""
-    parser.add_argument("item", type=_number, help="an item's number")
-    parser.add_argument(
-        "what", nargs="?", choices=_WHAT, metavar="WHAT", help=", ".join(_WHAT)
-    )
-    parser.add_argument("value", nargs="*", help="the rating (1 to 5) or the note")
-    parser.add_argument("--rating", metavar="1-5")
-    parser.add_argument("--note", metavar="TEXT")
-    parser.add_argument("--reader", metavar="NAME")
-
-
 def mark_command(options: argparse.Namespace) -> int:
     """Keep what a reader thinks of an item."""
     with opened(options) as app:
@@ -236,7 +181,7 @@ def _marked(mark: Mark, options: argparse.Namespace) -> Mark:
     elif options.what:
         mark = replace(mark, state=MarkState(options.what))
     elif rating is None and note is None:
-        raise UsageError(f"say what to keep: one of {', '.join(_WHAT)}")
+        raise UsageError(f"say what to keep: one of {', '.join(WHAT)}")
     if rating is not None:
         mark = replace(mark, rating=_rating(rating))
     return mark if note is None else replace(mark, note=note)

@@ -23,10 +23,6 @@ next:
   tracker run       collect and mail a digest every week"""
 
 
-def run_options(parser: argparse.ArgumentParser) -> None:
-    """`tracker run` has no options."""
-
-
 def run_command(options: argparse.Namespace) -> int:
     """Collect and mail on schedule until told to stop."""
     from tracker.daemon import run
@@ -34,16 +30,6 @@ def run_command(options: argparse.Namespace) -> int:
     with opened(options) as app:
         run(app)
     return 0
-
-
-def demo_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker demo`."""
-    parser.add_argument(
-        "--output",
-        metavar="FILE",
-        default="tracker-demo.html",
-        help="where to write the digest as a page (else ./%(default)s)",
-    )
 
 
 def demo_command(options: argparse.Namespace) -> int:

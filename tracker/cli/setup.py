@@ -15,13 +15,6 @@ next:
   tracker sources list  what is read"""
 
 
-def init_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker init`."""
-    parser.add_argument(
-        "file", nargs="?", help="where to write (else your configuration folder)"
-    )
-
-
 def init_command(options: argparse.Namespace) -> int:
     """Write a feeds.toml to edit; never over an existing one."""
     from tracker.config import places
@@ -39,10 +32,6 @@ def init_command(options: argparse.Namespace) -> int:
     return 0
 
 
-def migrate_options(parser: argparse.ArgumentParser) -> None:
-    """`tracker migrate` has no options."""
-
-
 def migrate_command(options: argparse.Namespace) -> int:
     """Bring the store's tables up to date."""
     from tracker.bootstrap import App
@@ -53,11 +42,6 @@ def migrate_command(options: argparse.Namespace) -> int:
         + ("" if before == after else f", were at {before or 'none'}")
     )
     return 0
-
-
-def doctor_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker doctor`."""
-    parser.add_argument("--json", action="store_true", help="print a list of findings")
 
 
 def doctor_command(options: argparse.Namespace) -> int:
@@ -83,10 +67,6 @@ def doctor_command(options: argparse.Namespace) -> int:
             ]
         )
     return FAILED if failed else 0
-
-
-def version_options(parser: argparse.ArgumentParser) -> None:
-    """`tracker version` has no options."""
 
 
 def version_command(_options: argparse.Namespace) -> int:

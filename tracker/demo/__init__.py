@@ -15,7 +15,7 @@ from tracker.bootstrap import App, clock
 from tracker.config import Config, parse, places
 from tracker.demo.site import Site, pages
 
-_SAMPLE = Path(__file__).resolve().parent / "sample"
+SAMPLE = Path(__file__).resolve().parent / "sample"
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def sample(now: Callable[[], datetime] = clock) -> Iterator[App]:
     """
     with (
         TemporaryDirectory(prefix="tracker-demo-", ignore_cleanup_errors=True) as store,
-        Site(pages(_SAMPLE / "site", now())) as site,
+        Site(pages(SAMPLE / "site", now())) as site,
     ):
         app = App(_settings(site.url, Path(store)), now)
         try:
@@ -41,7 +41,7 @@ def sample(now: Callable[[], datetime] = clock) -> Iterator[App]:
 
 def _settings(site: str, store: Path) -> Config:
     """Return the sample's settings, with the topics and companies we ship."""
-    path = _SAMPLE / "feeds.toml"
+    path = SAMPLE / "feeds.toml"
     document = tomllib.loads(path.read_text("utf-8").replace("{site}", site))
     shipped = tomllib.loads(places.shipped_config_file().read_text("utf-8"))
     document |= {name: shipped.get(name, []) for name in ("topic", "company")}

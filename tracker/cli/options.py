@@ -1,0 +1,149 @@
+"""What each command takes: light to import, so that help is instant."""
+
+import argparse
+from datetime import date
+
+from tracker.core.values import ItemKind, MarkState
+
+FORMATS = ("terminal", "markdown", "html", "json")
+"""The forms of a digest."""
+
+STATES = tuple(str(state) for state in MarkState)
+WHAT = (*STATES, "rating", "note")
+"""What `tracker mark` keeps."""
+
+
+def init_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker init`."""
+    parser.add_argument(
+        "file", nargs="?", help="where to write (else your configuration folder)"
+    )
+
+
+def fetch_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker fetch`."""
+    parser.add_argument("name", nargs="*", help="collect these sources, due or not")
+    parser.add_argument("--all", action="store_true", help="collect all, due or not")
+    parser.add_argument("--json", action="store_true", help="print a list of results")
+
+
+def digest_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker digest`."""
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--week", metavar="WEEK", help="such as 2026-W47; else this week")
+    when.add_argument("--since", metavar="DAY", type=_day, help="from this day on")
+    parser.add_argument("--until", metavar="DAY", type=_day, help="up to this day")
+    parser.add_argument("--format", choices=FORMATS, default="terminal")
+    parser.add_argument("--output", metavar="FILE", help="write to FILE, not to stdout")
+    parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
+    parser.add_argument("--reader", metavar="NAME", help="for this reader")
+
+
+def send_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker send`."""
+    parser.add_argument(
+        "--week", metavar="WEEK", help="such as 2026-W47; else the last"
+    )
+    parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
+    parser.add_argument("--reader", metavar="NAME", help="to this reader alone")
+
+
+def run_options(parser: argparse.ArgumentParser) -> None:
+    """`tracker run` has no options."""
+
+
+def list_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker list`."""
+    parser.add_argument("--topic", metavar="NAME", help="about this topic")
+    parser.add_argument("--company", metavar="NAME", help="from this company")
+    parser.add_argument("--venue", metavar="NAME", help='accepted there, such as "KDD"')
+    parser.add_argument("--kind", choices=[str(kind) for kind in ItemKind])
+    parser.add_argument("--state", choices=STATES, help="marked so by you")
+    parser.add_argument("--since", metavar="DAY", type=_day, help="first seen since")
+    parser.add_argument("--until", metavar="DAY", type=_day, help="first seen until")
+    parser.add_argument("--limit", type=_positive, default=50, metavar="N")
+    parser.add_argument("--reader", metavar="NAME")
+    parser.add_argument("--json", action="store_true", help="print a list of items")
+
+
+def search_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker search`."""
+    parser.add_argument("words", nargs="+", help='all must occur; "a phrase", pref*')
+    parser.add_argument("--limit", type=_positive, default=20, metavar="N")
+    parser.add_argument("--json", action="store_true", help="print a list of items")
+
+
+def show_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker show`."""
+    parser.add_argument("item", type=_number, help="an item's number")
+    parser.add_argument("--reader", metavar="NAME")
+    parser.add_argument("--json", action="store_true", help="print an object")
+
+
+def mark_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker mark`."""
+    parser.add_argument("item", type=_number, help="an item's number")
+    parser.add_argument(
+        "what", nargs="?", choices=WHAT, metavar="WHAT", help=", ".join(WHAT)
+    )
+    parser.add_argument("value", nargs="*", help="the rating (1 to 5) or the note")
+    parser.add_argument("--rating", metavar="1-5")
+    parser.add_argument("--note", metavar="TEXT")
+    parser.add_argument("--reader", metavar="NAME")
+
+
+def sources_options(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands of `tracker sources`."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="list the sources and how they do")
+    check = actions.add_parser("check", help="try each source, store nothing")
+    check.add_argument("name", nargs="*", help="only these sources")
+    preview = actions.add_parser("preview", help="read one document, print its entries")
+    preview.add_argument("kind", help="feed, arxiv, virtual, anthology, crossref, …")
+    preview.add_argument("place", metavar="FILE_OR_URL")
+    for action in (listing, check, preview):
+        action.add_argument("--json", action="store_true", help="print JSON")
+
+
+def migrate_options(parser: argparse.ArgumentParser) -> None:
+    """`tracker migrate` has no options."""
+
+
+def demo_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker demo`."""
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        default="tracker-demo.html",
+        help="where to write the digest as a page (else ./%(default)s)",
+    )
+
+
+def doctor_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker doctor`."""
+    parser.add_argument("--json", action="store_true", help="print a list of findings")
+
+
+def version_options(parser: argparse.ArgumentParser) -> None:
+    """`tracker version` has no options."""
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        what = f"{text!r} is no date; write one such as 2026-11-16"
+        raise argparse.ArgumentTypeError(what) from None
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    bare = text.removeprefix("#")
+    if not bare.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no item's number, such as 12")
+    return int(bare)
