@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from email.policy import SMTP
 from email.utils import parseaddr
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -152,7 +151,7 @@ def _composed(
         week=week.name,
         ends_at=min(week.end, now),
         message_id=name,
-        message=letter.as_bytes(policy=SMTP),
+        message=letter.as_bytes(),
         digest=json_text(made),
         items=tuple(sorted(p.item.id for s in made.sections for p in s.picks)),
     )

@@ -19,42 +19,13 @@ _MOST_CLAIMS = 3
 _MOST_LINKS = 3
 # A name that ends so is that of a group: "Gemma Team" has no initials.
 _GROUPS = frozenset(
-    [
-        "ai",
-        "blog",
-        "collaboration",
-        "community",
-        "consortium",
-        "engineering",
-        "foundation",
-        "group",
-        "lab",
-        "labs",
-        "learning",
-        "ml",
-        "org",
-        "research",
-        "science",
-        "team",
-    ]
+    {"ai", "blog", "collaboration", "community", "consortium", "engineering"}
+    | {"foundation", "group", "lab", "labs", "learning", "ml", "org", "research"}
+    | {"science", "team"}
 )
 _PARTICLES = frozenset(
-    [
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "den",
-        "der",
-        "di",
-        "du",
-        "el",
-        "la",
-        "le",
-        "van",
-        "von",
-    ]
+    {"al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le"}
+    | {"van", "von"}
 )
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _WORDS_OF_A_NAME = range(2, 7)
@@ -83,8 +54,10 @@ class Story:
 
     @property
     def byline(self) -> tuple[str, ...]:
-        """Return who, where and when, in that order."""
-        parts = (self.authors, self.source, self.venue, self.date)
+        """Return who, of which companies, where and when, in that order."""
+        said = f"{self.authors} {self.source}".casefold()
+        new = [name for name in self.companies if name.casefold() not in said]
+        parts = (self.authors, ", ".join(new), self.source, self.venue, self.date)
         return tuple(part for part in parts if part)
 
 

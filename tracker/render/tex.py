@@ -1,4 +1,4 @@
-r"""Formulas readable as text: "$\alpha$-NN" is "α-NN", "\textbf{x}" is "x".
+r"""Formulas readable as text: "$\beta$-VAE" is "β-VAE", "\textbf{x}" is "x".
 
 A table of signs and a few rules, for titles and summaries; what it does not know
 stays as it was written.
@@ -7,46 +7,28 @@ stays as it was written.
 import re
 import unicodedata
 
-_GREEK = dict(
-    zip(
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "omicron",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-        ],
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        strict=True,
-    )
-)
+_GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",  # noqa: RUF001 - signs on purpose
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ",  # noqa: RUF001 - signs on purpose
+    "nu": "ν", "xi": "ξ", "omicron": "ο", "pi": "π", "rho": "ρ", "sigma": "σ",  # noqa: RUF001 - signs on purpose
+    "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",  # noqa: RUF001 - signs on purpose
+}  # fmt: skip
 _SIGNS = (
     _GREEK
     | {name.capitalize(): letter.upper() for name, letter in _GREEK.items()}
     | dict.fromkeys(
-        ["bf", "it", "em", "rm", "tt", "sc", "sf", "displaystyle", "left", "right", "big", "Big", "limits", "nolimits"],
+        [
+            "bf", "it", "em", "rm", "tt", "sc", "sf", "displaystyle", "left", "right",
+            "big", "Big", "limits", "nolimits",
+        ],
         "",
     )
-    | dict.fromkeys(["log", "exp", "min", "max", "arg", "sup", "inf", "lim", "sin", "cos", "tanh", "Pr", "det"])
+    | dict.fromkeys(
+        [
+            "log", "exp", "min", "max", "arg", "sup", "inf", "lim", "sin", "cos",
+            "tanh", "Pr", "det",
+        ]
+    )
     | {
         "varepsilon": "ε", "vartheta": "ϑ", "varphi": "φ", "ell": "ℓ", "times": "×",  # noqa: RUF001 - signs on purpose
         "cdot": "·", "to": "→", "rightarrow": "→", "leftarrow": "←", "mapsto": "↦",
@@ -56,7 +38,7 @@ _SIGNS = (
         "notin": "∉", "subset": "⊂", "subseteq": "⊆", "cup": "∪", "cap": "∩",  # noqa: RUF001 - signs on purpose
         "forall": "∀", "exists": "∃", "nabla": "∇", "partial": "∂", "sum": "∑",
         "prod": "∏", "int": "∫", "sqrt": "√", "circ": "∘", "star": "⋆", "ast": "*",
-        "oplus": "⊕", "otimes": "⊗", "odot": "⊙", "top": "⊤", "perp": "⊥", "mid": "|",
+        "oplus": "⊕", "otimes": "⊗", "odot": "⊙", "top": "⊤", "perp": "⊥", "mid": "|",  # noqa: RUF001 - signs on purpose
         "langle": "⟨", "rangle": "⟩", "dots": "…", "ldots": "…", "cdots": "…",
         "quad": " ", "qquad": " ", "textendash": "–", "textemdash": "—", "ss": "ß",  # noqa: RUF001 - signs on purpose
         "o": "ø", "O": "Ø", "ae": "æ", "AE": "Æ", "aa": "å", "AA": "Å", "l": "ł",

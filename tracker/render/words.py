@@ -1,26 +1,17 @@
 """The sentences of a digest that all its forms share."""
 
 from datetime import UTC, datetime, timedelta
+from shlex import quote
 from zoneinfo import ZoneInfo
 
 from tracker.core.values import Digest, Outcome, Section, SourceReport, Week
 from tracker.render.clean import one_line
 
 # Months are ours: strftime's follow the locale of the machine.
-_MONTHS = [
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-]
+_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 _OUTCOMES = {
     Outcome.OK: "read",
     Outcome.UNCHANGED: "unchanged",
@@ -184,7 +175,10 @@ def quiet(digest: Digest) -> str:
 def rest(digest: Digest, section: Section) -> str:
     """Return the command that lists what a section left out."""
     kind, _, name = section.key.partition(":")
-    which = {"topic": f" --topic {name}", "conferences": " --kind paper"}.get(kind, "")
+    which = {
+        "topic": f" --topic {quote(one_line(name, _LONGEST_NAME))}",
+        "conferences": " --kind paper",
+    }.get(kind, "")
     first, _ = ends(digest.week, digest.time_zone)
     return f"tracker list{which} --since {first.date()}"
 

@@ -1,0 +1,123 @@
+"""A digest told in full: what every form of it lays out in its own way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tracker.core.values import Digest, Section
+from tracker.render import words
+from tracker.render.clean import one_line
+from tracker.render.story import Story, story
+
+_LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section as a reader sees it; `rest` is the command that lists `more`."""
+
+    title: str
+    stories: tuple[Story, ...]
+    more: int
+    rest: str
+    is_top: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A digest in words; all texts are single lines, safe to print.
+
+    `trouble` are sources of which something may be missing, each with how it did;
+    `brought` are the others with the number of their new items, most first. `cut`
+    counts the items that were left out for want of room.
+    """
+
+    kind: str
+    days: str
+    reader: str
+    head: str
+    figures: tuple[tuple[int, str], ...]
+    totals: str
+    nothing: str
+    parts: tuple[Part, ...]
+    trouble: tuple[tuple[str, str], ...]
+    brought: tuple[tuple[str, int], ...]
+    quiet: str
+    whole: str
+    cut: int = 0
+
+    @property
+    def first(self) -> Story | None:
+        """Return the story that stands first, if any."""
+        return self.parts[0].stories[0] if self.parts else None
+
+    @property
+    def subject(self) -> str:
+        """Return a title of the edition: its week, and the story that stands first."""
+        named = f"{self.kind}, {self.days}" if self.days else self.kind
+        return f"{self.kind}: {self.first.title}" if self.first else named
+
+
+def edition(digest: Digest) -> Edition:
+    """Return all that is told of a digest; summaries stand with top picks only."""
+    kind, days = words.heading(digest)
+    return Edition(
+        kind=kind,
+        days=days,
+        reader=words.reader(digest),
+        head=words.head(digest),
+        figures=words.figures(digest),
+        totals=words.totals(digest),
+        nothing=words.nothing(digest),
+        parts=tuple(_part(digest, one) for one in digest.sections if one.picks),
+        trouble=tuple(words.trouble(report) for report in words.troubled(digest)),
+        brought=words.brought(digest),
+        quiet=words.quiet(digest),
+        whole=words.whole(digest),
+    )
+
+
+def _part(digest: Digest, section: Section) -> Part:
+    is_top = section.key == "top"
+    stories = [story(digest, pick) for pick in section.picks]
+    return Part(
+        title=one_line(section.title, _LONGEST_TITLE),
+        stories=tuple(s if is_top else replace(s, summary="") for s in stories),
+        more=section.more,
+        rest=words.rest(digest, section),
+        is_top=is_top,
+    )
+
+
+def without_summaries(full: Edition) -> Edition:
+    """Return an edition without any summary."""
+    parts = [
+        replace(part, stories=tuple(replace(s, summary="") for s in part.stories))
+        for part in full.parts
+    ]
+    return replace(full, parts=tuple(parts))
+
+
+def shortened(full: Edition, most: int) -> Edition:
+    """Return an edition of at most `most` items; `cut` counts those left out.
+
+    Top picks stay longest. Every other section loses its last items first, so that
+    the sections grow shorter together.
+    """
+    places = [
+        (0 if part.is_top else number, index, number)
+        for index, part in enumerate(full.parts)
+        for number in range(len(part.stories))
+    ]
+    kept = {(index, number) for _, index, number in sorted(places)[:most]}
+    parts = [
+        replace(part, stories=_kept(part.stories, index, kept))
+        for index, part in enumerate(full.parts)
+    ]
+    left = tuple(part for part in parts if part.stories)
+    return replace(full, parts=left, cut=max(0, len(places) - most))
+
+
+def _kept(
+    stories: Sequence[Story], index: int, kept: set[tuple[int, int]]
+) -> tuple[Story, ...]:
+    return tuple(s for number, s in enumerate(stories) if (index, number) in kept)
