@@ -7,7 +7,8 @@ TrackerError                  printed as one line: what, where, what to do
 │   ├── Blocked               the source refused us, or showed a bot check
 │   ├── RateLimited           the source asked us to come back later
 │   ├── FetchError            no whole answer: network, status, size, time
-│   │   └── AddressRefused    the address is not one we may connect to
+│   │   ├── AddressRefused    the address is not one we may connect to
+│   │   └── Interrupted       we were told to stop; says nothing of the source
 │   └── ReadError             an answer that is not what the source promises
 ├── StoreError                the database cannot be used
 │   └── SchemaError           its tables are older or newer than this program
@@ -57,6 +58,10 @@ class FetchError(SourceError):
 
 class AddressRefused(FetchError):
     """The address is private, or not http(s)."""
+
+
+class Interrupted(FetchError):
+    """We were told to stop; what was asked says nothing of the source."""
 
 
 class ReadError(SourceError):

@@ -13,6 +13,7 @@ from tracker.errors import PermanentMailError, TemporaryMailError
 _SECONDS = 60
 _PORTS = {"smtp": 25, "smtps": 465}
 _PERMANENT = 500  # reply codes from here on are final: RFC 5321, section 4.2.1
+_LOGIN = frozenset({530, 534, 535, 538})  # but for those on logins: RFC 4954, section 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,12 @@ def send(at: Server, sender: str, recipient: str, message: bytes) -> None:
     try:
         with _session(at) as smtp:
             smtp.sendmail(sender, [recipient], message, options)
-    except smtplib.SMTPAuthenticationError as error:
-        # A wrong password may be set right; the message itself is not at fault.
-        what = f"{_named(at)}: login refused: {_said(error)}"
-        raise TemporaryMailError(what) from error
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         _raise(at, code, f"{recipient}: {_text(words)}", error)
     except smtplib.SMTPResponseException as error:
         _raise(at, error.smtp_code, _said(error), error)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, UnicodeError, smtplib.SMTPException) as error:
         raise TemporaryMailError(f"{_named(at)}: {error}") from error
 
 
@@ -102,6 +99,10 @@ def _context(at: Server) -> ssl.SSLContext:
 
 
 def _raise(at: Server, code: int, words: str, error: Exception) -> NoReturn:
+    if code in _LOGIN:
+        # A wrong password may be set right; the message itself is not at fault.
+        what = f"{_named(at)}: login refused: {code} {words}"
+        raise TemporaryMailError(what) from error
     kind = PermanentMailError if code >= _PERMANENT else TemporaryMailError
     raise kind(f"{_named(at)}: {code} {words}") from error
 
@@ -124,5 +125,5 @@ def check(at: Server) -> None:
     try:
         with _session(at) as smtp:
             smtp.noop()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, UnicodeError, smtplib.SMTPException) as error:
         raise TemporaryMailError(f"{_named(at)}: {error}") from error

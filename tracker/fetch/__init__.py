@@ -11,7 +11,7 @@ from threading import RLock
 from types import TracebackType
 
 from tracker.core.values import Document, Request
-from tracker.errors import AddressRefused, FetchError
+from tracker.errors import AddressRefused, FetchError, Interrupted
 from tracker.fetch.limits import Limits
 from tracker.fetch.wording import shown
 
@@ -44,8 +44,9 @@ class Door:
 
         Raises Blocked when the server refuses us or shows a bot check, RateLimited
         when it asks us to come back later (or did, and it is not later yet),
-        AddressRefused for an address that is not http(s) or not public, and
-        FetchError for everything else that keeps a whole document from coming.
+        AddressRefused for an address that is not http(s) or not public, Interrupted
+        once the door is closed, and FetchError for everything else that keeps a
+        whole document from coming.
         """
         self._enter(request.url)
         try:
@@ -54,7 +55,7 @@ class Door:
             raise
         except FetchError as error:
             if self._closed:
-                raise FetchError(f"{shown(request.url)}: interrupted") from error
+                raise Interrupted(f"{shown(request.url)}: interrupted") from error
             raise
         finally:
             self._leave()
@@ -80,7 +81,7 @@ class Door:
     def _enter(self, url: str) -> None:
         with self._lock:
             if self._closed:
-                raise FetchError(f"{shown(url)}: not asked, fetching has ended")
+                raise Interrupted(f"{shown(url)}: not asked, fetching has ended")
             self._active += 1
 
     def _leave(self) -> None:

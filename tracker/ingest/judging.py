@@ -11,7 +11,7 @@ from tracker.core.classify import Companies, Topics
 from tracker.core.dedup import Work
 from tracker.core.values import Claim, Company, Entry, ItemKind, Topic
 from tracker.sources import Subscription
-from tracker.store import items
+from tracker.store import claims, items
 
 _RECENT = timedelta(days=14)
 _NEWEST = 5  # posts of a new source that are news however old they are
@@ -79,29 +79,34 @@ def judge(
 
 
 def draft(
-    work: Work, subscription: Subscription, judge_: Judge, *, backlog: bool
+    work: Work,
+    subscription: Subscription,
+    judge_: Judge,
+    *,
+    backlog: bool,
+    prints: Mapping[str, str] | None = None,
 ) -> items.Draft:
-    """Return the work with all that is claimed of it."""
-    best = max(work.entries, key=lambda entry: len(entry.summary))
-    names = [subscription.name]
-    categories = [c for entry in work.entries for c in entry.categories]
-    affiliations = [
-        place
-        for e in work.entries
-        for author in e.authors
-        for place in author.affiliations
-    ]
-    return items.Draft(
-        work,
-        judge_.topics_of(best.title, best.summary, categories, names),
-        judge_.companies_of(affiliations, names),
-        _venues(work.entries, subscription),
-        backlog,
+    """Return the work with what is claimed of it.
+
+    `prints` are the entries' fingerprints by guid, where they are known.
+    """
+    mine = tuple(
+        prints[entry.guid] if prints else items.fingerprint(entry)
+        for entry in work.entries
     )
+    venues = _venues(work.entries, subscription)
+    if work.owners:
+        return items.Draft(work, mine, venues=venues, backlog=backlog)
+    names, said = [subscription.name], items.stated(work.entries)
+    topics = judge_.topics_of(
+        said["title"], said["summary"], said["categories"].splitlines(), names
+    )
+    companies = judge_.companies_of(said["affiliations"].splitlines(), names)
+    return items.Draft(work, mine, topics, companies, venues, backlog)
 
 
 def _venues(entries: Iterable[Entry], subscription: Subscription) -> tuple[Claim, ...]:
-    claims = []
+    found = []
     for entry in entries:
         venue = entry.venue
         if venue is None and subscription.venue and entry.kind is ItemKind.PAPER:
@@ -109,8 +114,8 @@ def _venues(entries: Iterable[Entry], subscription: Subscription) -> tuple[Claim
             venue = f"{subscription.venue}{year}"
         if venue:
             evidence = entry.comment or f"listed by {subscription.title}"
-            claims.append(Claim(venue, evidence[:300], subscription.name))
-    return _each_once(claims)
+            found.append(Claim(venue, evidence[:300], subscription.name))
+    return _each_once(found)
 
 
 def backlog(entries: Sequence[Entry], now: datetime) -> frozenset[str]:
@@ -134,24 +139,31 @@ def backlog(entries: Sequence[Entry], now: datetime) -> frozenset[str]:
     )
 
 
-def judge_anew(connection: Connection, judge_: Judge, after: int, now: datetime) -> int:
-    """Judge the next stored items again; return the last number, 0 at the end."""
-    chunk = items.bases(connection, after, _CHUNK)
+def judge_stored(
+    connection: Connection, judge_: Judge, numbers: Sequence[int], now: datetime
+) -> None:
+    """Judge stored items, by number, by all that their sources say."""
     judged = {
         item.id: (
             judge_.topics_of(item.title, item.summary, item.categories, item.sources),
             judge_.companies_of(item.affiliations, item.sources),
         )
-        for item in chunk
+        for item in claims.bases(connection, numbers)
         if item.sources
     }
-    items.reclaim(connection, judged, now)
+    claims.reclaim(connection, judged, now)
+
+
+def judge_anew(connection: Connection, judge_: Judge, after: int, now: datetime) -> int:
+    """Judge the next stored items again; return the last number, 0 at the end."""
+    chunk = claims.numbers(connection, after, _CHUNK)
+    judge_stored(connection, judge_, chunk, now)
     if len(chunk) < _CHUNK:
-        items.set_setting(connection, _JUDGED_BY, judge_.basis)
+        claims.set_setting(connection, _JUDGED_BY, judge_.basis)
         return 0
-    return chunk[-1].id
+    return chunk[-1]
 
 
 def is_current(connection: Connection, judge_: Judge) -> bool:
     """Return whether the stored items were judged by these settings."""
-    return items.setting(connection, _JUDGED_BY) == judge_.basis
+    return claims.setting(connection, _JUDGED_BY) == judge_.basis

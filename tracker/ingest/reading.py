@@ -2,6 +2,7 @@
 
 import multiprocessing
 import signal
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from threading import Lock
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from tracker.core.values import Document, Page
-from tracker.errors import ReadError
+from tracker.errors import Interrupted, ReadError
 from tracker.sources.base import Source
 
 _SECONDS = 60.0
@@ -23,44 +24,52 @@ class Reading:
         self._workers = workers
         self._seconds = seconds
         self._pool: Any = None
+        self._closed = False
         self._lock = Lock()
 
     def __call__(self, source: Source, document: Document) -> Page:
         """Return what `source` reads from `document`.
 
         Raises SourceError as the source does; ReadError when reading took too
-        much time or memory.
+        much time or memory; Interrupted once closed.
         """
-        future = self._started().schedule(
-            _read, args=(source, document), timeout=self._seconds
-        )
         try:
-            page: Page = future.result()
+            page: Page = self._scheduled(source, document).result()
+        except CancelledError:
+            raise Interrupted(f"{document.url}: interrupted") from None
         except FutureTimeoutError:
             raise ReadError(
                 f"{document.url}: reading took over {self._seconds:g} s"
             ) from None
-        except (ProcessExpired, MemoryError):
+        except MemoryError:
             raise ReadError(f"{document.url}: reading took too much memory") from None
+        except ProcessExpired as error:
+            what = f"{document.url}: reading broke off ({error})"
+            raise ReadError(what) from None
         return page
 
     def close(self) -> None:
-        """End the processes, whatever they are doing."""
+        """End the processes, whatever they are doing; for good."""
         with self._lock:
-            if self._pool is not None:
-                self._pool.stop()
-                self._pool.join()
-                self._pool = None
+            self._closed = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
 
-    def _started(self) -> Any:  # noqa: ANN401 - pebble has no types
+    def _scheduled(self, source: Source, document: Document) -> Any:  # noqa: ANN401 - pebble has no types
         with self._lock:
+            if self._closed:
+                raise CancelledError
             if self._pool is None:
                 self._pool = ProcessPool(
                     max_workers=self._workers,
                     initializer=_prepare,
                     context=multiprocessing.get_context("spawn"),
                 )
-            return self._pool
+            return self._pool.schedule(
+                _read, args=(source, document), timeout=self._seconds
+            )
 
 
 def _prepare() -> None:

@@ -20,7 +20,9 @@ from tracker.errors import SchemaError, StoreError
 from tracker.store.tables import SCHEMA
 
 _BUSY_SECONDS = 30
-_DAEMON = {"key": 0x747261636B6572}  # "tracker"
+# Advisory locks on PostgreSQL, by number: "tracker", "writer".
+_DAEMON = {"key": 0x747261636B6572}
+_WRITER = {"key": 0x777269746572}
 _FOLDER = Path(__file__).resolve().parent.parent
 
 
@@ -82,10 +84,15 @@ def _begin_sqlite(connection: Connection) -> None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection in a transaction that commits at the end, or not at all.
 
-    Raises StoreError, in one line, when the database refuses.
+    There is one writer at a time, as SQLite has it: what is read in here is true
+    until the end. Raises StoreError, in one line, when the database refuses, or
+    when other writers take over 30 seconds.
     """
     willing = engine.execution_options(writes=True)
     with _named(engine), willing.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"set local lock_timeout = '{_BUSY_SECONDS}s'"))
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), _WRITER)
         yield connection
 
 
@@ -177,19 +184,31 @@ def alone(engine: Engine) -> Iterator[bool]:
     process that holds them, however it ends.
     """
     if engine.dialect.name == "sqlite":
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(f"{engine.url.database}.daemon.lock")
-        try:
-            with lock.acquire(blocking=False):
-                yield True
-        except Timeout:
-            yield False
+        with _file_lock(f"{engine.url.database}.daemon.lock") as held:
+            yield held
         return
     with engine.connect() as connection:
-        held = connection.scalar(text("select pg_try_advisory_lock(:key)"), _DAEMON)
+        taken = connection.scalar(text("select pg_try_advisory_lock(:key)"), _DAEMON)
         connection.commit()
         try:
-            yield bool(held)
+            yield bool(taken)
         finally:  # ends the session, and with it the lock
             connection.invalidate()
+
+
+@contextmanager
+def _file_lock(file: str) -> Iterator[bool]:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(file)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        yield False
+        return
+    except OSError as error:
+        raise StoreError(f"{file}: {error.strerror}") from error
+    try:
+        yield True
+    finally:
+        lock.release()

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from tracker.core.values import Outcome
-from tracker.store.items import MENTION
+from tracker.store.rows import MENTION
 from tracker.store.tables import Base
 
 SOURCE = Base.metadata.tables["source"]
@@ -100,6 +100,18 @@ def remember(
     }
     if not connection.execute(update(PAGE).where(here).values(values)).rowcount:
         connection.execute(insert(PAGE).values(source_id=source, url=url, **values))
+
+
+def forget(connection: Connection, source: int, keep: Sequence[str]) -> None:
+    """Delete what a source's addresses answered, but for those to `keep`.
+
+    Queries have their dates in their address, which is another one each time.
+    """
+    known = connection.scalars(select(PAGE.c.url).where(PAGE.c.source_id == source))
+    gone = [{"gone": url} for url in set(known).difference(keep)]
+    if gone:
+        here = (PAGE.c.source_id == source) & (PAGE.c.url == bindparam("gone"))
+        connection.execute(delete(PAGE).where(here), gone)
 
 
 def record(

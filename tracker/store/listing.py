@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from tracker.core.values import Claim, Item, ItemKind
-from tracker.store.items import COMPANY, ITEM, MENTION, TOPIC, VENUE
+from tracker.store.rows import COMPANY, ITEM, MENTION, TOPIC, VENUE
 from tracker.store.tables import Base
 
 _SOURCE = Base.metadata.tables["source"]

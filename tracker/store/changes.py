@@ -1,0 +1,228 @@
+"""What works change in known items, and items that turn out to be one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
+
+from tracker.store.rows import (
+    COMPANY,
+    ITEM,
+    KEY,
+    MENTION,
+    TABLES,
+    TOPIC,
+    VENUE,
+    Draft,
+    batches,
+    claim_row,
+    mention_rows,
+    stated,
+)
+
+_STATED = (
+    "title",
+    "url",
+    "summary",
+    "content",
+    "authors",
+    "affiliations",
+    "categories",
+    "published_at",
+    "version",
+    "withdrawn",
+)
+# Tables whose rows belong to an item, with the column that, beside the item, must
+# stay unique when two items become one.
+_BELONGINGS = (
+    (KEY, None),
+    (MENTION, None),
+    (TOPIC, "name"),
+    (COMPANY, "name"),
+    (VENUE, "name"),
+    (TABLES["mark"], "reader_id"),
+    (TABLES["issue_item"], "issue_id"),
+)
+
+
+def save_known(
+    connection: Connection, source: int, drafts: Sequence[Draft], now: datetime
+) -> tuple[int, ...]:
+    """Let works change the items that own their keys; return those items."""
+    works = _joined(connection, drafts)
+    _note_news(connection, source, works, now)
+    _update(connection, source, works)
+    keys = [
+        {"key": key, "item_id": item}
+        for item, draft in works
+        for key in draft.work.keys
+    ]
+    venues = [claim_row(item, c, now) for item, draft in works for c in draft.venues]
+    mentions = [r for i, draft in works for r in mention_rows(i, source, draft, now)]
+    _add(connection, KEY, ("key",), keys)
+    _add(connection, VENUE, ("item_id", "name"), venues)
+    again = ("url", "links", "fingerprint")
+    _add(connection, MENTION, ("source_id", "guid"), mentions, again)
+    return tuple(dict.fromkeys(item for item, _ in works))
+
+
+def _joined(connection: Connection, drafts: Sequence[Draft]) -> list[tuple[int, Draft]]:
+    """Return each work with its one item, merging items where it has several."""
+    heirs: dict[int, int] = {}  # two works of one batch may merge the same item
+    works = []
+    for draft in drafts:
+        item, *others = dict.fromkeys(heirs.get(i, i) for i in draft.work.owners)
+        for other in others:
+            merge(connection, item, other)
+            heirs |= {old: item for old, heir in heirs.items() if heir == other}
+            heirs[other] = item
+        works.append((item, draft))
+    return [(heirs.get(item, item), draft) for item, draft in works]
+
+
+def _note_news(
+    connection: Connection,
+    source: int,
+    works: Sequence[tuple[int, Draft]],
+    now: datetime,
+) -> None:
+    """Let an item that was backlog be first seen now, if another source has news of it.
+
+    Its own sources don't make it news: they restate what they published long ago.
+    """
+    news = [item for item, draft in works if not draft.backlog]
+    for some in batches(news):
+        own = select(MENTION.c.item_id).where(
+            MENTION.c.source_id == source, MENTION.c.item_id.in_(some)
+        )
+        connection.execute(
+            update(ITEM)
+            .where(ITEM.c.id.in_(some), ITEM.c.backlog, ITEM.c.id.not_in(own))
+            .values(backlog=False, first_seen_at=now)
+        )
+
+
+def _update(
+    connection: Connection, source: int, works: Sequence[tuple[int, Draft]]
+) -> None:
+    """Let entries change their items, alike changes in one statement."""
+    rows = _rows_of(connection, [item for item, _ in works])
+    changed: dict[int, set[str]] = {}
+    for item, draft in works:
+        row = rows[item]
+        changes = _changes(
+            row, stated(draft.work.entries), own=row["source_id"] == source
+        )
+        row |= changes
+        changed.setdefault(item, set()).update(changes)
+    _store_changes(connection, rows, changed)
+
+
+def _rows_of(connection: Connection, items: Sequence[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for some in batches(items):
+        rows = connection.execute(select(ITEM).where(ITEM.c.id.in_(some))).mappings()
+        found.update((row["id"], dict(row)) for row in rows)
+    return found
+
+
+def _store_changes(
+    connection: Connection,
+    rows: Mapping[int, Mapping[str, Any]],
+    changed: Mapping[int, set[str]],
+) -> None:
+    """Write the changed columns; rows that change in the same ones go together."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for item, names in changed.items():
+        if names:
+            alike.setdefault(tuple(sorted(names)), []).append(item)
+    for columns, items in alike.items():
+        values = {name: bindparam(f"new_{name}") for name in columns}
+        statement = update(ITEM).where(ITEM.c.id == bindparam("item")).values(values)
+        new = [{f"new_{name}": rows[i][name] for name in columns} for i in items]
+        connection.execute(
+            statement, [{"item": i} | row for i, row in zip(items, new, strict=True)]
+        )
+
+
+def _changes(
+    row: Mapping[str, Any], said: Mapping[str, Any], *, own: bool
+) -> dict[str, Any]:
+    """Return what a statement changes in an item's row.
+
+    The item's own source, or a newer version from anywhere, states it anew; others
+    fill gaps. Evidence is added up. A date once known stays: posts are re-dated to
+    look new.
+    """
+    had, has = row["version"] or 0, said["version"] or 0
+    anew = (own and has >= had) or (has > had > 0)
+    changes = {
+        name: value
+        for name, value in said.items()
+        if value not in ("", None) and (anew or not row[name])
+    }
+    if row["published_at"]:
+        changes.pop("published_at", None)
+    for name in ("affiliations", "categories"):
+        lines = [*row[name].splitlines(), *said[name].splitlines()]
+        changes[name] = "\n".join(dict.fromkeys(lines))
+    return {name: value for name, value in changes.items() if value != row[name]}
+
+
+def _add(
+    connection: Connection,
+    table: Table,
+    unique: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    again: tuple[str, ...] = (),
+) -> None:
+    """Insert rows; of those that are there already, change the columns `again`."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as upsert
+    else:
+        from sqlalchemy.dialects.postgresql import insert as upsert  # type: ignore[assignment]  # same shape, other dialect
+    new = upsert(table)
+    if again:
+        changes = {name: new.excluded[name] for name in again}
+        statement = new.on_conflict_do_update(index_elements=unique, set_=changes)
+    else:
+        statement = new.on_conflict_do_nothing(index_elements=unique)
+    connection.execute(statement, rows)
+
+
+def merge(connection: Connection, item: int, other: int) -> None:
+    """Make `other` part of `item`: all that belonged to it moves.
+
+    What both have, such as a mark of one reader, stays as `item` has it. The row of
+    `other` remains and points to `item`, so that its number still finds the work.
+    """
+    for table, unique in _BELONGINGS:
+        if unique is not None:
+            column = table.c[unique]
+            taken = select(column).where(table.c.item_id == item).scalar_subquery()
+            connection.execute(
+                delete(table).where(table.c.item_id == other, column.in_(taken))
+            )
+        moved = update(table).where(table.c.item_id == other).values(item_id=item)
+        connection.execute(moved)
+    rows = _rows_of(connection, [item, other])
+    changes = _changes(rows[item], {n: rows[other][n] for n in _STATED}, own=False)
+    changes |= _seen(rows[item], rows[other])
+    connection.execute(update(ITEM).where(ITEM.c.id == item).values(changes))
+    connection.execute(
+        update(ITEM)
+        .where((ITEM.c.id == other) | (ITEM.c.merged_into == other))
+        .values(merged_into=item)
+    )
+
+
+def _seen(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return when two items that are one were first seen: as news, if either was."""
+    news = [row for row in (one, other) if not row["backlog"]] or [one, other]
+    return {
+        "first_seen_at": min(row["first_seen_at"] for row in news),
+        "backlog": one["backlog"] and other["backlog"],
+    }

@@ -1,0 +1,104 @@
+"""Rows of what a work becomes, made from what its entries say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from tracker.core.dedup import Work
+from tracker.core.values import Claim, Entry
+from tracker.store.tables import Base
+
+TABLES = Base.metadata.tables
+ITEM = TABLES["item"]
+KEY = TABLES["item_key"]
+MENTION = TABLES["mention"]
+TOPIC = TABLES["item_topic"]
+COMPANY = TABLES["item_company"]
+VENUE = TABLES["item_venue"]
+_BATCH = 500  # values in one IN list
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A work ready to be stored, with what is claimed of it.
+
+    Topics and companies are claimed of new works alone: a known item is judged by
+    all that its sources say, after it was saved. `prints` are the fingerprints of
+    the work's entries, in their order.
+    """
+
+    work: Work
+    prints: tuple[str, ...]
+    topics: tuple[Claim, ...] = ()
+    companies: tuple[Claim, ...] = ()
+    venues: tuple[Claim, ...] = ()
+    backlog: bool = False
+
+
+def fingerprint(entry: Entry) -> str:
+    """Return a short hash of all that an entry states."""
+    return blake2b(repr(entry).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def stated(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return what entries of one work say, as columns of an item.
+
+    One entry speaks for them all, but for affiliations and categories, which are
+    evidence: they are those of every entry, one a line.
+    """
+    spokesman = best(entries)
+    places = (n for e in entries for a in e.authors for n in a.affiliations)
+    categories = (category for e in entries for category in e.categories)
+    return {
+        "title": spokesman.title,
+        "url": spokesman.url,
+        "summary": spokesman.summary,
+        "content": spokesman.content,
+        "authors": "\n".join(author.name for author in spokesman.authors),
+        "affiliations": "\n".join(dict.fromkeys(places)),
+        "categories": "\n".join(dict.fromkeys(categories)),
+        "published_at": spokesman.published,
+        "version": spokesman.version,
+        "withdrawn": spokesman.withdrawn,
+    }
+
+
+def best(entries: Sequence[Entry]) -> Entry:
+    """Return the entry that states most: the newest version, the longest summary."""
+    return max(entries, key=lambda entry: (entry.version or 0, len(entry.summary)))
+
+
+def mention_rows(
+    item: int, source: int, draft: Draft, now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows that say where a work was seen."""
+    for entry, print_ in zip(draft.work.entries, draft.prints, strict=True):
+        yield {
+            "item_id": item,
+            "source_id": source,
+            "guid": entry.guid,
+            "url": entry.url,
+            "links": "\n".join(entry.links),
+            "fingerprint": print_,
+            "first_seen_at": now,
+        }
+
+
+def claim_row(item: int, claim: Claim, now: datetime) -> dict[str, Any]:
+    """Return the row of a claim on an item."""
+    return {
+        "item_id": item,
+        "name": claim.name,
+        "evidence": claim.evidence,
+        "source": claim.source,
+        "weight": claim.weight,
+        "since": claim.since or now,
+    }
+
+
+def batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield `values` in parts that one statement can hold."""
+    for start in range(0, len(values), _BATCH):
+        yield values[start : start + _BATCH]
