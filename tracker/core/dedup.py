@@ -1,6 +1,6 @@
 """Entries judged to be one work: pure decisions, nothing is stored here."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +69,7 @@ def plan(
 
     `owners` maps keys to the stored items that own them.
     """
-    groups = _Groups(len(pairs))
+    groups = _Groups(pairs)
     first: dict[str, int] = {}
     kept: list[tuple[Entry, tuple[str, ...]]] = []
     for index, (entry, names) in enumerate(pairs):
@@ -78,7 +78,7 @@ def plan(
             other = first.setdefault(key, index)
             if other == index:
                 mine.append(key)
-            elif _may_join(key, _as_owner(*pairs[other]), entry, names):
+            elif _may_join(key, groups.owner(other), entry, groups.ids(index)):
                 groups.join(other, index)
         kept.append((entry, tuple(mine)))
     return [_work([kept[i] for i in group], owners) for group in groups.members()]
@@ -87,18 +87,18 @@ def plan(
 def _work(
     members: Sequence[tuple[Entry, tuple[str, ...]]], owners: Mapping[str, Owner]
 ) -> Work:
-    found = Counter[int]()
+    every = dict.fromkeys(key for _, names in members for key in names)
+    found: set[int] = set()
     refused: set[str] = set()
     for entry, names in members:
         for key in names:
             owner = owners.get(key)
             if owner is None:
                 continue
-            if _may_join(key, owner, entry, names):
-                found[owner.item] += 1
+            if _may_join(key, owner, entry, every):
+                found.add(owner.item)
             else:
                 refused.add(key)
-    every = dict.fromkeys(key for _, names in members for key in names)
     return Work(
         entries=tuple(entry for entry, _ in members),
         keys=tuple(key for key in every if key not in refused),
@@ -106,23 +106,26 @@ def _work(
     )
 
 
-def _as_owner(entry: Entry, names: tuple[str, ...]) -> Owner:
-    return Owner(0, tuple(author.name for author in entry.authors), names)
-
-
-def _may_join(key: str, owner: Owner, entry: Entry, names: tuple[str, ...]) -> bool:
+def _may_join(key: str, owner: Owner, entry: Entry, ids: Iterable[str]) -> bool:
     """Return whether `key`, held by both, makes one work of owner and entry.
 
-    A title does so only between works that share an author (or where one states
-    none) and whose unique ids do not contradict each other.
+    A title does so only where the first author of one is an author of the other (or
+    one states none), and whose unique ids do not contradict each other. Any author
+    would not do: long lists share a Wang or a Kim by chance.
     """
     if scheme(key) != "title":
         return True
-    if _contradict(owner.ids, names):
+    if _contradict(owner.ids, ids):
         return False
-    ours = surnames(author.name for author in entry.authors)
-    theirs = surnames(owner.authors)
-    return not ours or not theirs or bool(ours & theirs)
+    ours = [author.name for author in entry.authors]
+    return not ours or not owner.authors or _share_lead(ours, owner.authors)
+
+
+def _share_lead(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Return whether the first of one list of authors is in the other list."""
+    return bool(
+        surnames(ours[:1]) & surnames(theirs) or surnames(theirs[:1]) & surnames(ours)
+    )
 
 
 def _contradict(ours: Iterable[str], theirs: Iterable[str]) -> bool:
@@ -138,23 +141,38 @@ def _contradict(ours: Iterable[str], theirs: Iterable[str]) -> bool:
 
 
 class _Groups:
-    """Disjoint sets of 0..n-1 (union-find with path halving)."""
+    """Disjoint sets of entries, each with the unique ids of its members."""
 
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
+    def __init__(self, pairs: Sequence[tuple[Entry, tuple[str, ...]]]) -> None:
+        self._entries = [entry for entry, _ in pairs]
+        self._groups = [
+            ([index], {key for key in names if scheme(key) in _UNIQUE})
+            for index, (_, names) in enumerate(pairs)
+        ]
 
     def join(self, a: int, b: int) -> None:
-        low, high = sorted((self._root(a), self._root(b)))
-        self._parent[high] = low
+        """Make one set of those of `a` and `b`, the smaller going into the larger."""
+        small, large = sorted((self._groups[a], self._groups[b]), key=_size)
+        if small is not large:
+            large[0].extend(small[0])
+            large[1].update(small[1])
+            for index in small[0]:
+                self._groups[index] = large
+
+    def ids(self, index: int) -> tuple[str, ...]:
+        """Return the unique ids of the set that `index` is in."""
+        return tuple(self._groups[index][1])
+
+    def owner(self, index: int) -> Owner:
+        """Return the set of `index` as an owner, with the authors of `index` alone."""
+        names = tuple(author.name for author in self._entries[index].authors)
+        return Owner(0, names, self.ids(index))
 
     def members(self) -> list[list[int]]:
-        groups: dict[int, list[int]] = {}
-        for index in range(len(self._parent)):
-            groups.setdefault(self._root(index), []).append(index)
-        return list(groups.values())
+        """Return the sets in the order of their first members."""
+        sets = {id(group): sorted(group[0]) for group in self._groups}
+        return list(sets.values())
 
-    def _root(self, index: int) -> int:
-        while self._parent[index] != index:
-            self._parent[index] = self._parent[self._parent[index]]
-            index = self._parent[index]
-        return index
+
+def _size(group: tuple[list[int], set[str]]) -> int:
+    return len(group[0])

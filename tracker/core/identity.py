@@ -142,4 +142,5 @@ def scheme(key: str) -> str:
 
 def surnames(authors: Iterable[str]) -> frozenset[str]:
     """Return the last words of author names, for comparing author lists."""
-    return frozenset(normal(name).rpartition(" ")[2] for name in authors if name)
+    last = (normal(name).rpartition(" ")[2] for name in authors)
+    return frozenset(name for name in last if name)

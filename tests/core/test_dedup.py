@@ -1,0 +1,114 @@
+"""Which entries are judged to be one work."""
+
+from itertools import permutations
+
+import pytest
+
+from tests.fakes import paper, post
+from tracker.core.dedup import Owner, Work, keyed, plan
+from tracker.core.values import Author, Entry
+
+TITLE = "Ranking pins with graph networks"
+
+
+def works(*entries: Entry) -> list[Work]:
+    return plan(keyed(entries, "here"), {})
+
+
+def known(entry: Entry, *owners: Owner) -> Work:
+    (work,) = plan(keyed([entry], "here"), {f"title:{TITLE.lower()}": owners[0]})
+    return work
+
+
+def by(*names: str) -> tuple[Author, ...]:
+    return tuple(Author(name) for name in names)
+
+
+def test_entries_of_one_strong_name_are_one_work_whatever_their_titles() -> None:
+    (work,) = works(
+        paper("1", "A first title of ours", ids=("arxiv:2601.00001",)),
+        paper("2", "Another title of ours", ids=("arxiv:2601.00001",)),
+    )
+    assert [entry.guid for entry in work.entries] == ["1", "2"]
+    assert work.owners == ()
+
+
+def test_a_chain_of_names_makes_one_work() -> None:
+    (work,) = works(
+        paper("1", "The preprint of a thing", ids=("arxiv:2601.00001",)),
+        paper("2", "The paper on a thing", ids=("doi:10.1145/1.2",)),
+        paper("3", "Of the thing again", ids=("arxiv:2601.00001", "doi:10.1145/1.2")),
+    )
+    assert {"arxiv:2601.00001", "doi:10.1145/1.2"} <= set(work.keys)
+    assert len(work.keys) == len(set(work.keys))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "joined"),
+    [
+        (("Ada Lovelace", "Wei Wang"), ("Ada Lovelace", "Wei Wang"), True),
+        (("Ada Lovelace", "Wei Wang"), ("Wei Wang", "A. Lovelace"), True),
+        (("Ada Lovelace",), ("Grace Hopper", "Ada Lovelace"), True),
+        (("Ada Lovelace",), (), True),
+        (("Ada Lovelace",), ("Grace Hopper",), False),
+        (("Ada Lovelace", "Wei Wang"), ("Grace Hopper", "Min Wang"), False),
+        (("Ada Lovelace", "..."), ("Grace Hopper", "?"), False),
+    ],
+)
+def test_a_title_joins_works_whose_first_author_both_name(
+    ours: tuple[str, ...], theirs: tuple[str, ...], joined: bool
+) -> None:
+    one = paper("1", TITLE, authors=by(*ours))
+    other = paper("2", TITLE, authors=by(*theirs))
+    assert (len(works(one, other)) == 1) is joined
+    assert (known(one, Owner(7, theirs)).owners == (7,)) is joined
+
+
+def test_a_title_refused_by_its_owner_is_not_claimed_by_the_new_work() -> None:
+    stranger = paper("1", TITLE, authors=by("Grace Hopper"))
+    work = known(stranger, Owner(7, ("Ada Lovelace",)))
+    assert not any(key.startswith("title:") for key in work.keys)
+
+
+def test_no_order_of_entries_makes_one_work_of_two_preprints() -> None:
+    first = paper("1", TITLE, ids=("arxiv:2601.00001",))
+    second = paper("2", TITLE, ids=("arxiv:2601.00002",))
+    neither = paper("3", TITLE)
+    for entries in permutations([first, second, neither]):
+        found = works(*entries)
+        assert len(found) == 2
+        for work in found:
+            named = {one for entry in work.entries for one in entry.ids}
+            assert len(named) <= 1
+
+
+def test_the_names_of_all_its_entries_keep_a_work_from_anothers_item() -> None:
+    page = "https://lab.example/paper"
+    (work,) = plan(
+        keyed(
+            [
+                paper("1", TITLE, url=page),
+                paper("2", TITLE, url=page, ids=("arxiv:2601.00002",)),
+            ],
+            "here",
+        ),
+        {f"title:{TITLE.lower()}": Owner(7, (), ("arxiv:2601.00001",))},
+    )
+    assert work.owners == ()
+
+
+def test_works_come_in_the_order_of_their_first_entries() -> None:
+    found = works(
+        post("a"), post("b"), post("c", url="https://blog.example/a"), post("d")
+    )
+    assert [[entry.guid for entry in work.entries] for work in found] == [
+        ["a", "c"],
+        ["b"],
+        ["d"],
+    ]
+
+
+def test_many_entries_of_one_title_are_judged_in_a_time_that_grows_with_them() -> None:
+    same = [paper(str(n), TITLE, url=f"https://lab.example/{n}") for n in range(5_000)]
+    (work,) = works(*same)
+    assert len(work.entries) == 5_000
