@@ -21,7 +21,7 @@ from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report
 from tracker.ingest.judging import judge
-from tracker.ingest.reading import Reading
+from tracker.ingest.workers import Reading
 from tracker.sources import Subscription
 from tracker.store import engine as store
 from tracker.store import fetches, readers

@@ -4,8 +4,7 @@ import argparse
 from pathlib import Path
 
 from tracker import __version__
-from tracker.cli import FAILED, output
-from tracker.cli.opening import opened
+from tracker.cli import FAILED
 from tracker.errors import TrackerError, UsageError
 
 _NEXT = """
@@ -47,6 +46,8 @@ def migrate_command(options: argparse.Namespace) -> int:
 def doctor_command(options: argparse.Namespace) -> int:
     """Look at settings, store, clock, sources and mail; say how to mend them."""
     from tracker.bootstrap.health import Level, findings
+    from tracker.cli import output
+    from tracker.cli.opening import opened
 
     failed = False
     found = []
