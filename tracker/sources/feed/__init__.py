@@ -34,15 +34,16 @@ _MOST_LINKS = 20
 _LONGEST_TITLE = 500
 _LONGEST_SUMMARY = 2_000
 _LONGEST_MARKUP = 50_000  # read for a summary: tags can be many times the text
+_USUAL_MARKUP = 8_000  # in which a summary mostly fits
 _LONGEST_CONTENT = 200_000
 _LONGEST_NAME = 200
 _LONGEST_GUID = 1_000
 _TITLE_OF_SUMMARY = 80
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.IGNORECASE)
-_VOID = frozenset(
-    {"br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
+_TAG = re.compile(r"</?[a-z][^<>]*>?", re.IGNORECASE)
+_NESTING = re.compile(  # what opens or closes an element; "/" when it closes
+    r"<(/?)(?!(?:br|col|embed|hr|img|input|link|meta|source)\b)[a-z]", re.IGNORECASE
 )
 _DEEPEST = 512  # browsers' limit; nh3's time grows with the square
 # Text that is evidently markup though declared plain; prose about HTML is not.
@@ -133,7 +134,7 @@ def _entries_of(raw: Raw, document: Document) -> Iterator[Entry]:
         entry = _entry(raw, document)
     except (AttributeError, OverflowError, TypeError, ValueError):
         return  # one bad entry does not end a feed
-    if entry.url or entry.title or entry.summary:
+    if entry.title:
         yield entry
 
 
@@ -146,7 +147,7 @@ def _entry(raw: Raw, document: Document) -> Entry:
     is_paper = bool(ids or _ANTHOLOGY.fullmatch(url or ""))
     return Entry(
         guid=_guid(raw, url),
-        title=title or _cut(summary, _TITLE_OF_SUMMARY) or url or "",
+        title=title or _cut(summary, _TITLE_OF_SUMMARY) or url or _name(raw),
         kind=ItemKind.PAPER if is_paper else ItemKind.POST,
         url=url,
         ids=ids,
@@ -164,11 +165,15 @@ def _entry(raw: Raw, document: Document) -> Entry:
 
 def _guid(raw: Raw, url: str | None) -> str:
     """Return the entry's own name, else its address, else a hash of what it says."""
-    name = base.one_line(_text(raw.get("id"))) or url or ""
+    name = _name(raw) or url or ""
     if 0 < len(name) <= _LONGEST_GUID:
         return name
     said = [name] if name else [_text(raw.get(part)) for part in _SAID]
     return hashlib.sha256("\n".join(said).encode(errors="replace")).hexdigest()
+
+
+def _name(raw: Raw) -> str:
+    return base.one_line(_text(raw.get("id")))
 
 
 def _told_apart(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -250,11 +255,17 @@ def _title(raw: Raw) -> str:
 
 def _summary(raw: Raw, content: str) -> str:
     detail = raw.get("summary_detail") or {}
-    own = _markup(_text(raw.get("summary")), _text(detail.get("type")))
-    stated = _ANNOUNCED.sub("", own) if detail else ""
-    plain = base.plain_text(stated[:_LONGEST_MARKUP])
-    plain = plain or base.plain_text(content[:_LONGEST_MARKUP])
-    return _cut(plain, _LONGEST_SUMMARY)
+    own = _ANNOUNCED.sub("", _text(raw.get("summary"))) if detail else ""
+    plain = _beginning(own, _text(detail.get("type")))
+    return _cut(plain or _beginning(content, "text/html"), _LONGEST_SUMMARY)
+
+
+def _beginning(text: str, media: str) -> str:
+    """Return the beginning of a text of some media type, plain."""
+    plain = base.plain_text(_markup(text[:_USUAL_MARKUP], media))
+    if len(plain) > _LONGEST_SUMMARY or len(text) <= _USUAL_MARKUP:
+        return plain
+    return base.plain_text(_markup(text[:_LONGEST_MARKUP], media))
 
 
 def _content(raw: Raw) -> str:
@@ -262,7 +273,8 @@ def _content(raw: Raw) -> str:
     own = {"value": raw.get("summary"), **(raw.get("summary_detail") or {})}
     bodies = [body for body in _dicts(raw.get("content")) if body.get("value")] or [own]
     texts = (
-        _markup(_text(body.get("value")), _text(body.get("type"))) for body in bodies
+        _markup(_text(body.get("value"))[:_LONGEST_CONTENT], _text(body.get("type")))
+        for body in bodies
     )
     return _ANNOUNCED.sub("", max(texts, key=len))
 
@@ -279,11 +291,9 @@ def _markup(text: str, media: str) -> str:
 def _depth(markup: str) -> int:
     """Return how deep the elements of `markup` are nested, at most."""
     depth = deepest = 0
-    for tag in _TAG.finditer(markup):
-        closes, name = tag.groups()
-        if name.lower() not in _VOID:
-            depth = max(depth - 1, 0) if closes else depth + 1
-            deepest = max(deepest, depth)
+    for closes in _NESTING.findall(markup):
+        depth = max(depth - 1, 0) if closes else depth + 1
+        deepest = max(deepest, depth)
     return deepest
 
 

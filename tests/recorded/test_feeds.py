@@ -1,0 +1,225 @@
+"""Recorded feeds through the `feed` kind, against what feedparser reads in them.
+
+ORACLE.tsv holds feedparser's own reading of each feed: how many entries, and how many
+of them have a title, a link, a date. Files beside the feeds, such as other parsers'
+expected output, are to be refused by name.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from html import unescape
+from html.parser import HTMLParser
+from io import BytesIO
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+
+from tracker.core.values import Document, Entry
+from tracker.errors import SourceError
+from tracker.sources.feed import Source
+
+pytestmark = pytest.mark.recorded
+
+Outcome = tuple[Entry, ...] | str  # what was read, or the name of the refusal
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+URL = "https://blog.example/feed"
+CONTROL = re.compile(
+    "[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# What the oracle counts and we refuse, because it says nothing that can be shown.
+SAYING_NOTHING = {"recorded/rss-parser/input/incomplete-fields.atom"}  # <author/> alone
+# Files in the oracle that are no feeds: feedparser finds no entries in them.
+NO_FEEDS = {
+    "recorded/fastfeedparser-integration/malformed_rss_namespaced.xml": "ReadError",
+    "recorded/rss-parser/input/unrecognized.rss": "Blocked",
+}
+# A JSON Feed: the oracle, feedparser, reads none.
+UNKNOWN_TO_FEEDPARSER = "recorded/fastfeedparser-integration/json_feed_sample.json"
+LINKED_TO_AN_ID = "recorded/rss-parser/input/missing-fields.atom"  # tag:, no address
+YEAR_ONE = "1-01-01"  # a date that is none
+
+
+def outcome(path: Path) -> Outcome:
+    document = Document(URL, URL, 200, path.read_bytes(), NOW)
+    try:
+        return Source(url=URL).read(document).entries
+    except SourceError as error:
+        return type(error).__name__
+
+
+@pytest.fixture(scope="module")
+def outcomes(recorded: Path) -> dict[str, Outcome]:
+    """Return what comes of each file; any exception but a SourceError ends it."""
+    feeds = recorded / "feeds"
+    folders = [feeds / name for name in ("recorded", "generated", "conformance")]
+    paths = sorted(p for folder in folders for p in folder.rglob("*") if p.is_file())
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        read = list(pool.map(outcome, paths, chunksize=50))
+    names = [path.relative_to(feeds).as_posix() for path in paths]
+    return dict(zip(names, read, strict=True))
+
+
+@pytest.fixture(scope="module")
+def oracle(recorded: Path) -> dict[str, dict[str, str]]:
+    with (recorded / "feeds" / "ORACLE.tsv").open(encoding="utf-8") as table:
+        rows = csv.DictReader(table, delimiter="\t")
+        return {r["path"]: r for r in rows if not r["path"].startswith("timeseries/")}
+
+
+class Harm(HTMLParser):
+    """Finds in a piece of HTML what could run, or lead to what is no web page."""
+
+    tags = frozenset(
+        {"script", "style", "iframe", "frame", "object", "embed", "form", "input"}
+        | {"button", "svg", "math", "base", "meta", "link", "template", "noscript"}
+    )
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [tag] if tag in self.tags else []
+        for name, value in attrs:
+            address = name in {"href", "src", "cite", "action", "poster", "data"}
+            scheme = urlsplit((value or "").strip()).scheme if address else "http"
+            if name.startswith("on") or name in {"style", "srcdoc"}:
+                self.found.append(name)
+            elif scheme not in {"http", "https", ""}:
+                self.found.append(value or "")
+
+
+def read_and_expected(
+    outcomes: dict[str, Outcome], oracle: dict[str, dict[str, str]]
+) -> Iterator[tuple[str, tuple[Entry, ...], dict[str, str]]]:
+    for name, expected in oracle.items():
+        if name not in NO_FEEDS.keys() | SAYING_NOTHING:
+            read = outcomes[name]
+            assert not isinstance(read, str), f"{name}: {read}"
+            yield name, read, expected
+
+
+def entries(outcomes: dict[str, Outcome]) -> Iterator[tuple[str, Entry]]:
+    for name, read in outcomes.items():
+        for entry in read if isinstance(read, tuple) else ():
+            yield name, entry
+
+
+def test_each_feed_gives_at_least_the_entries_that_feedparser_finds(
+    outcomes: dict[str, Outcome], oracle: dict[str, dict[str, str]]
+) -> None:
+    compared = list(read_and_expected(outcomes, oracle))
+    assert len(compared) > 170
+    fewer = [
+        (name, len(read), expected["entries"])
+        for name, read, expected in compared
+        if len(read) < int(expected["entries"])
+    ]
+    assert fewer == []
+
+
+def test_what_is_no_feed_is_refused_by_name(
+    outcomes: dict[str, Outcome], oracle: dict[str, dict[str, str]]
+) -> None:
+    assert {name: outcomes[name] for name in NO_FEEDS} == NO_FEEDS
+    assert {outcomes[name] for name in SAYING_NOTHING} == {"ReadError"}
+    beside = {
+        name: read
+        for name, read in outcomes.items()
+        if name.startswith("recorded/") and name not in oracle
+    }
+    assert len(beside) > 40
+    json_feed = beside.pop(UNKNOWN_TO_FEEDPARSER)
+    assert len(json_feed) == 2
+    assert set(beside.values()) == {"ReadError"}
+
+
+def test_titles_links_and_dates_are_there_where_feedparser_finds_them(
+    outcomes: dict[str, Outcome], oracle: dict[str, dict[str, str]]
+) -> None:
+    for name, read, expected in read_and_expected(outcomes, oracle):
+        titled = sum(bool(entry.title) for entry in read)
+        linked = sum(bool(entry.url) for entry in read)
+        dated = sorted(entry.published for entry in read if entry.published)
+        assert titled >= int(expected["with_title"]), name
+        if name != LINKED_TO_AN_ID:
+            assert linked >= int(expected["with_link"]), name
+        if expected["oldest"] != YEAR_ONE:
+            assert len(dated) >= int(expected["with_date"]), name
+            if dated and expected["oldest"]:
+                assert f"{dated[0]:%Y-%m-%d}" == expected["oldest"], name
+                assert f"{dated[-1]:%Y-%m-%d}" == expected["newest"], name
+
+
+def test_titles_and_links_are_those_that_feedparser_reads(
+    recorded: Path, outcomes: dict[str, Outcome], oracle: dict[str, dict[str, str]]
+) -> None:
+    other_titles, other_links, total = [], [], 0
+    for name, read, expected in read_and_expected(outcomes, oracle):
+        if not name.startswith("recorded/") or not int(expected["entries"]):
+            continue
+        plain = {"sanitize_html": False, "resolve_relative_uris": False}  # quicker
+        body = BytesIO((recorded / "feeds" / name).read_bytes())
+        theirs = feedparser.parse(body, **plain)["entries"]
+        for ours, other in zip(read, theirs, strict=True):
+            total += 1
+            title, link = other.get("title"), other.get("link", "").strip()
+            if title and letters(ours.title) != letters(title):
+                other_titles.append((name, ours.title, title))
+            link = other.get("feedburner_origlink") or link.replace(" ", "%20")
+            if link.startswith("http") and ours.url != link:
+                other_links.append((name, ours.url, link))
+    assert total > 5_000
+    assert (other_titles, other_links) == ([], [])
+
+
+def letters(title: str) -> str:
+    """Return the letters of a title, whatever its markup, references and spaces."""
+    return re.sub(r"<[^>]*>|[\W_]", "", unescape(title)).casefold()
+
+
+def test_nothing_that_comes_out_can_harm(outcomes: dict[str, Outcome]) -> None:
+    count = 0
+    for name, entry in entries(outcomes):
+        count += 1
+        people = [author.name for author in entry.authors]
+        lines = [entry.guid, entry.title, entry.summary, *entry.categories, *people]
+        assert not [line for line in lines if CONTROL.search(line)], name
+        assert all(lines[:2]), name
+        assert Harm(entry.content).found == [], name
+        links = [link for link in (entry.url, *entry.links) if link]
+        assert all(urlsplit(link).scheme in {"http", "https"} for link in links), name
+    assert count > 9_000
+
+
+def test_a_file_names_each_of_its_entries_once_but_for_repeated_ones(
+    outcomes: dict[str, Outcome],
+) -> None:
+    for name, read in outcomes.items():
+        if name.startswith("conformance/") or isinstance(read, str):
+            continue
+        ordered = sorted(read, key=lambda entry: entry.guid)
+        again = [b for a, b in pairwise(ordered) if a.guid == b.guid]
+        assert len(again) <= max(1, len(read) // 20) or "72fea1ebfd02e90a" in name, name
+
+
+def test_most_files_of_other_parsers_tests_are_read(
+    outcomes: dict[str, Outcome],
+) -> None:
+    conformance = [r for n, r in outcomes.items() if n.startswith("conformance/")]
+    assert len(conformance) > 5_000
+    assert set(filter(lambda read: isinstance(read, str), conformance)) <= {
+        "ReadError",
+        "Blocked",
+    }
+    assert sum(isinstance(read, tuple) for read in conformance) > 3_000
