@@ -46,7 +46,9 @@ COMMANDS = {
         'tracker mark 12 note "ask about it"',
     ),
     "sources": Command(
-        "collecting", "list, check or preview sources", "tracker sources check openai"
+        "collecting",
+        "list, check, find, add or remove sources",
+        "tracker sources add https://blog.example.org",
     ),
     "migrate": Command(
         "setup", "bring the store's tables up to date", "tracker migrate"
@@ -78,7 +80,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    top = _parser().parse_args(arguments)
+    ours, rest = _split(arguments)
+    top = _parser().parse_args(ours)
     command = COMMANDS[top.command]
     parser = argparse.ArgumentParser(
         prog=f"tracker {top.command}",
@@ -88,11 +91,19 @@ def _run(arguments: Sequence[str]) -> int:
     )
     options = importlib.import_module("tracker.cli.options")
     getattr(options, f"{top.command}_options")(parser)
-    given = parser.parse_args(top.rest, argparse.Namespace(config=top.config))
+    given = parser.parse_args(rest, argparse.Namespace(config=top.config))
     module = importlib.import_module(f"tracker.cli.{command.module}")
     code: int = getattr(module, f"{top.command}_command")(given)
     sys.stdout.flush()
     return code
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the arguments up to the command's name, and those that are its own."""
+    for place, word in enumerate(arguments):
+        if word in COMMANDS and arguments[place - 1 : place] != ["--config"]:
+            return arguments[: place + 1], arguments[place + 1 :]
+    return arguments, ()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,5 +132,4 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "command", choices=COMMANDS, metavar="COMMAND", help=argparse.SUPPRESS
     )
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Health, Library
-from tracker.cli import FAILED, output
+from tracker.cli import FAILED, output, subscribing
 from tracker.cli.opening import opened
 from tracker.core.values import Entry
 from tracker.ingest import Report
@@ -61,7 +61,8 @@ def _result(report: Report) -> dict[str, object]:
 
 def sources_command(options: argparse.Namespace) -> int:
     """Run one of the subcommands."""
-    actions = {"list": _list, "check": _check, "preview": _preview}
+    own = {"list": _list, "check": _check, "preview": _preview}
+    actions = own | subscribing.ACTIONS
     with opened(options) as app:
         return actions[options.action](app, options)
 

@@ -101,8 +101,37 @@ def sources_options(parser: argparse.ArgumentParser) -> None:
     preview = actions.add_parser("preview", help="read one document, print its entries")
     preview.add_argument("kind", help="feed, arxiv, virtual, anthology, crossref, …")
     preview.add_argument("place", metavar="FILE_OR_URL")
-    for action in (listing, check, preview):
+    discover = actions.add_parser("discover", help="find the feeds of a site")
+    discover.add_argument("url", metavar="URL", help="the site's address, or a feed's")
+    for action in (listing, check, preview, discover):
         action.add_argument("--json", action="store_true", help="print JSON")
+    _editing_options(actions)
+
+
+def _editing_options(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """Add the subcommands of `tracker sources` that edit feeds.toml, and export."""
+    add = actions.add_parser("add", help="subscribe to a feed, or a site's feed")
+    add.add_argument("url", metavar="URL", help="the feed's address, or the site's")
+    add.add_argument("--name", help="what to call it; else made from its title")
+    add.add_argument("--title", help="else the feed's own")
+    add.add_argument("--company", metavar="NAME", help="who publishes it")
+    add.add_argument(
+        "--topic", metavar="NAME", action="append", default=[], help="may be repeated"
+    )
+    add.add_argument("--no-fetch", action="store_true", help="add it without a look")
+    for word, what in (
+        ("remove", "end a subscription; its items are kept"),
+        ("enable", "read a source again"),
+        ("disable", "keep a source without reading it"),
+    ):
+        action = actions.add_parser(word, help=what)
+        action.add_argument("name", metavar="NAME", help="see `tracker sources list`")
+    importing = actions.add_parser("import", help="add the feeds of an OPML file")
+    importing.add_argument("file", metavar="FILE.opml", help="from another reader")
+    exporting = actions.add_parser("export", help="print the feeds as OPML")
+    exporting.add_argument("file", metavar="FILE", nargs="?", help="else to stdout")
 
 
 def migrate_options(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,93 @@
+"""`tracker digest` and `tracker send`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.test_reading import output
+from tracker.cli import run
+
+
+def test_printing_twice_prints_the_same_and_counts_as_nothing(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("digest", "--no-fetch", "--format", "json")
+    first = json.loads(output(filled, capsys, *words))
+    assert set(first) == {"week", "reader", "sections", "sources"}
+    titles = [item["title"] for s in first["sections"] for item in s["items"]]
+    assert len(titles) > 20
+    assert json.loads(output(filled, capsys, *words)) == first
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html", "json"])
+def test_each_form_goes_to_a_file(
+    filled: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    file = tmp_path / "digest"
+    words = ["digest", "--no-fetch", "--format", form, "--output", str(file)]
+    assert output(filled, capsys, *words) == ""
+    words = ["digest", "--no-fetch", "--format", "json"]
+    made = json.loads(output(filled, capsys, *words))
+    first = made["sections"][0]["items"][0]["title"]
+    assert first in " ".join(file.read_text("utf-8").split())
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--week", "2026-47"], "'2026-47' is not a week; write it as 2026-W47"),
+        (["--week", "2026-W60"], "Invalid week"),
+        (["--until", "2026-11-01"], "--until needs --since"),
+        (["--since", "2026-11-02", "--until", "2026-11-01"], "is before"),
+        (["--reader", "bob"], "no reader is called 'bob'"),
+    ],
+)
+def test_wrong_times_and_readers_are_named(
+    filled: Desk, capsys: pytest.CaptureFixture[str], words: list[str], says: str
+) -> None:
+    said = output(filled, capsys, "digest", "--no-fetch", *words, code=2)
+    assert says in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_file_that_cannot_be_written_is_named(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["digest", "--no-fetch", "--format", "html", "--output", "/proc/none/x"]
+    assert "/proc/none/x" in output(filled, capsys, *words, code=1)
+
+
+def test_an_empty_week_says_so(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["digest", "--no-fetch", "--week", "2001-W10"]
+    assert "Nothing new this week" in output(filled, capsys, *words)
+
+
+def test_a_digest_is_sent_once(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = desk.config.read_text("utf-8")
+    mine = Desk(tmp_path / "feeds.toml", desk.office, desk.site)
+    mine.config.write_text(text.replace(str(desk.config.parent), str(tmp_path)))
+    (tmp_path / "job.md").touch()
+    before = len(desk.office.messages)
+    assert ": sent" in output(mine, capsys, "send")
+    (letter,) = desk.office.messages[before:]
+    assert letter["To"] == "you@x.example"
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert "READ FIRST" in body.get_content().upper()
+    assert "published before" in output(mine, capsys, "send", "--no-fetch")
+    assert len(desk.office.messages) == before + 1
+
+
+def test_sending_without_a_mail_server_says_what_to_add(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text(f'[store]\nurl = "sqlite:///{tmp_path}/t.db"\n', "utf-8")
+    assert run(["--config", str(file), "send"]) == 2
+    assert "[mail]: no mail server is set; add url and from" in capsys.readouterr().err
