@@ -53,8 +53,7 @@ class Edition:
     @property
     def subject(self) -> str:
         """Return a title of the edition: its week, and the story that stands first."""
-        named = f"{self.kind}, {self.days}" if self.days else self.kind
-        return f"{self.kind}: {self.first.title}" if self.first else named
+        return f"{self.kind}: {self.first.title if self.first else 'nothing new'}"
 
 
 def edition(digest: Digest) -> Edition:
@@ -78,14 +77,33 @@ def edition(digest: Digest) -> Edition:
 
 def _part(digest: Digest, section: Section) -> Part:
     is_top = section.key == "top"
+    title = one_line(section.title, _LONGEST_TITLE)
     stories = [story(digest, pick) for pick in section.picks]
     return Part(
-        title=one_line(section.title, _LONGEST_TITLE),
-        stories=tuple(s if is_top else replace(s, summary="") for s in stories),
+        title=title,
+        stories=tuple(one if is_top else _brief(one, title) for one in stories),
         more=section.more,
         rest=words.rest(digest, section),
         is_top=is_top,
     )
+
+
+def _brief(told: Story, section: str) -> Story:
+    """Return a story without its summary, and reasons that stand beside it already."""
+    known = {f"about {section}".casefold(), f"accepted at {told.venue}".casefold()}
+    reasons = tuple(why for why in told.reasons if why.casefold() not in known)
+    return replace(told, summary="", reasons=reasons)
+
+
+def first_of(
+    brought: Sequence[tuple[str, int]], most: int
+) -> tuple[tuple[str, int], ...]:
+    """Return at most `most` of the sources; the last stands for all that are left."""
+    if len(brought) <= most:
+        return tuple(brought)
+    rest = brought[most - 1 :]
+    others = (f"{len(rest):,} more sources", sum(new for _, new in rest))
+    return (*brought[: most - 1], others)
 
 
 def without_summaries(full: Edition) -> Edition:

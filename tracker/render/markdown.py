@@ -83,11 +83,11 @@ def _code(command: str) -> str:
 
 
 def _foot(told: Edition) -> Iterator[str]:
-    if told.trouble or told.brought or told.quiet:
+    if told.trouble or told.brought:
         yield from ("", "## Sources", "")
     for name, how in told.trouble:
         yield f"- **{escape(name)}**: {escape(how)}"
     if told.brought:
         yield f"- {_joined(f'{escape(name)} {new:,}' for name, new in told.brought)}"
-    if told.quiet:
+    if told.brought and told.quiet:
         yield f"- {told.quiet}"

@@ -12,9 +12,15 @@ from io import StringIO
 
 from tracker.core.values import Digest
 from tracker.render.clean import cut, one_line
-from tracker.render.edition import Edition, edition, shortened, without_summaries
+from tracker.render.edition import (
+    Edition,
+    edition,
+    first_of,
+    shortened,
+    without_summaries,
+)
 from tracker.render.templates import filled, source
-from tracker.render.terminal import lay_out
+from tracker.render.terminal import MOST_BROUGHT, lay_out
 from tracker.render.words import local
 
 # Gmail cuts what is longer than 102 KB off.
@@ -23,7 +29,6 @@ _COLUMNS = 72
 _LONGEST_SUBJECT = 110
 _LONGEST_ADDRESS = 320
 _MOST_TROUBLE = 12
-_MOST_BROUGHT = 12
 # No item takes less than 250 bytes: what is beyond these can't fit.
 _MOST_ITEMS = 400
 # Where more than this share of the bytes is not ASCII, base64 is shorter than
@@ -67,10 +72,7 @@ def _short_foot(told: Edition) -> Edition:
     trouble = told.trouble[:_MOST_TROUBLE]
     if more > 0:
         trouble += ((f"{more:,} more", "tracker sources tells how they did"),)
-    rest = told.brought[_MOST_BROUGHT:]
-    brought = told.brought[:_MOST_BROUGHT]
-    if rest:
-        brought += ((f"{len(rest):,} more sources", sum(new for _, new in rest)),)
+    brought = first_of(told.brought, MOST_BROUGHT)
     return replace(told, trouble=trouble, brought=brought)
 
 

@@ -57,7 +57,8 @@ class Story:
         """Return who, of which companies, where and when, in that order."""
         said = f"{self.authors} {self.source}".casefold()
         new = [name for name in self.companies if name.casefold() not in said]
-        parts = (self.authors, ", ".join(new), self.source, self.venue, self.date)
+        source = "" if self.venue.startswith(self.source) else self.source
+        parts = (self.authors, ", ".join(new), source, self.venue, self.date)
         return tuple(part for part in parts if part)
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tracker.core.values import Digest
-from tracker.render.edition import Edition, Part, edition
+from tracker.render.edition import Edition, Part, edition, first_of
 from tracker.render.story import Story
 
 if TYPE_CHECKING:
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WIDEST = 96  # longer lines are hard to follow with the eye
-_NARROW = 48  # below this, an item's label stands in its first line
-_MOST_BROUGHT = 12
+_NARROW = 48  # below this, an item's number stands in its byline
+MOST_BROUGHT = 12
 
 
 def show(digest: Digest, console: "Console") -> None:
@@ -44,8 +44,9 @@ class _Paper:
     def __init__(self, console: "Console", label: int) -> None:
         self.console = console
         self.width = min(console.width, _WIDEST)
-        self.label = label
-        self.indent = label + 2 if self.width >= _NARROW else 2
+        self.is_narrow = self.width < _NARROW
+        self.label = 1 if self.is_narrow else label
+        self.indent = 2 if self.is_narrow else label + 2
         # A terminal without colours (TERM=dumb) is one without links as well.
         self.has_links = console.is_terminal and console.color_system is not None
 
@@ -58,16 +59,17 @@ class _Paper:
         if text:
             self.text(Text(text, style), indent)
 
-    def text(self, text: "Text", indent: int = 0, first: str = "") -> None:
-        """Print a text in lines of the paper's width, `first` before the first."""
+    def text(self, text: "Text", indent: int = 0, first: "Text | None" = None) -> None:
+        """Print a text in lines of the paper's width; `first` begins the first."""
         from rich.text import Text
 
-        before = Text(first.ljust(indent), "dim")
+        space = Text(" " * indent)
+        before = space if first is None else first
         for line in text.wrap(self.console, max(self.width - indent, 8)):
             line.rstrip()
             whole = Text.assemble(before, line)
             self.console.print(whole, no_wrap=True, overflow="ignore", crop=False)
-            before = Text(" " * indent)
+            before = space
 
     def address(self, url: str, indent: int) -> None:
         """Print an address in one piece, however long it is."""
@@ -100,11 +102,12 @@ def _print_story(paper: _Paper, story: Story) -> None:
     link = story.href if paper.has_links else None
     title = Text(story.title, Style(bold=True, link=link))
     label = f"#{story.id}"
-    if paper.indent > paper.label:
-        paper.text(title, paper.indent, label.rjust(paper.label))
-    else:
-        paper.text(Text.assemble((f"{label} ", "dim"), title))
-    paper.line(" \u00b7 ".join(story.byline), "dim", paper.indent)
+    byline = story.byline
+    if paper.is_narrow:
+        label, byline = "-", (label, *byline)
+    begin = Text(label.rjust(paper.label).ljust(paper.indent), "dim")
+    paper.text(title, paper.indent, begin)
+    paper.line(" \u00b7 ".join(byline), "dim", paper.indent)
     paper.line("; ".join(story.reasons), "green", paper.indent)
     paper.line(story.summary, "", paper.indent)
     if story.href and not paper.has_links:
@@ -118,23 +121,22 @@ def _print_foot(paper: _Paper, told: Edition) -> None:
     for name, how in told.trouble:
         from rich.text import Text
 
-        paper.text(Text.assemble((name, "bold"), (f"  {how}", "yellow")), 2)
-    if told.brought or told.quiet:
+        paper.text(Text.assemble((f"{name}: ", "bold"), (how, "yellow")), 2)
+    if told.brought:
         paper.gap()
         paper.line("WHERE IT CAME FROM", "bold cyan")
         paper.line(_brought(told), "", 2)
-    paper.gap()
     if told.cut:
+        paper.gap()
         paper.line(f"{told.cut:,} more did not fit here. All of it: {told.whole}")
     if told.parts:
+        paper.gap()
         hint = "tracker show NUMBER tells more, tracker mark NUMBER to-read keeps it"
         paper.line(hint, "dim")
 
 
 def _brought(told: Edition) -> str:
-    named = [f"{name} {new:,}" for name, new in told.brought[:_MOST_BROUGHT]]
-    left = told.brought[_MOST_BROUGHT:]
-    if left:
-        named.append(f"{len(left)} more sources {sum(new for _, new in left):,}")
+    first = first_of(told.brought, MOST_BROUGHT)
+    named = [f"{name} {new:,}" for name, new in first]
     listed = " \u00b7 ".join(named)
     return "; ".join(filter(None, (listed, told.quiet)))

@@ -1,0 +1,128 @@
+"""Text and addresses from outside, made fit to be shown."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tracker.render.clean import cut, host, one_line, opening, web_address
+
+_ANY = settings(derandomize=True, max_examples=200, deadline=None)
+_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
+
+
+@_ANY
+@given(_TEXT, st.integers(min_value=1, max_value=120))
+@example("\x1b]0;title\x07 \x1b[1mA\u202eB\ud800", 20)
+def test_a_line_is_short_and_without_controls(text: str, most: int) -> None:
+    line = one_line(text, most)
+    assert len(line) <= most
+    assert line == " ".join(line.split())
+    assert not [c for c in line if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", line)
+    line.encode("utf-8")
+
+
+@_ANY
+@given(_TEXT)
+def test_a_clean_line_stays_as_it_is(text: str) -> None:
+    line = one_line(text, 1_000)
+    assert one_line(line, 1_000) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\r\nb\tc\x00d", "a b c d"),
+        ("\x1b[31;1mred\x1b[0m", "red"),
+        ("\x9b2Jgone", "gone"),
+        ("\x1b]8;;http://e.x\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("no\u200bbreak soft\u00adhyphen", "nobreak softhyphen"),
+        ("family \U0001f469\u200d\U0001f469\u200d\U0001f467",) * 2,
+        ("نماذج اللغة",) * 2,
+    ],
+)
+def test_what_moves_its_neighbours_is_gone(text: str, line: str) -> None:
+    assert one_line(text, 100) == line
+
+
+def test_a_text_of_megabytes_is_cleaned_at_once() -> None:
+    assert len(one_line("\x1b[" * 5_000_000, 100)) <= 100
+
+
+@_ANY
+@given(st.text(max_size=80), st.integers(min_value=1, max_value=60))
+def test_a_cut_text_is_a_beginning_and_an_ellipsis(text: str, most: int) -> None:
+    short = cut(text, most)
+    assert len(short) <= most
+    if short != text:
+        assert short.endswith("\u2026")
+        assert text.startswith(short[:-1])
+
+
+def test_a_cut_does_not_split_a_word_near_its_end() -> None:
+    assert cut("attention is all you need", 19) == "attention is all\u2026"
+    assert cut("supercalifragilistic", 10) == "supercali\u2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("One. Two. Three.", "One. Two."),
+        ("Only one", "Only one"),
+        ("By A. et al. 2026. It works. More.", "By A. et al. 2026."),
+        ("Fast, e.g. Twice as fast. Good! More.", "Fast, e.g. Twice as fast. Good!"),
+        ("一つ。二つ。三つ。", "一つ。 二つ。"),
+    ],
+)
+def test_an_opening_is_two_sentences(text: str, first: str) -> None:
+    assert opening(text, 240).startswith(first)
+
+
+def test_an_opening_is_bounded() -> None:
+    assert len(opening("word " * 200, 240)) <= 240
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>",
+        "mailto:a@b.example",
+        "file:///etc/passwd",
+        "//host.example/",
+        "/path",
+        "http://",
+        "http://[broken",
+        "https://x.example/\x1b[31m",
+        "https://x.example/" + "a" * 3_000,
+    ],
+)
+def test_what_is_no_web_address_is_none(text: str | None) -> None:
+    assert web_address(text) is None
+
+
+@_ANY
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_an_address_ends_nothing_that_it_stands_in(path: str) -> None:
+    address = web_address(f"https://x.example/{path}")
+    if address is None:
+        return
+    assert re.fullmatch(r"[A-Za-z0-9%/:=&?~#+!$,;@'._-]+", address)
+    assert urlsplit(address).hostname == "x.example"
+
+
+def test_an_address_that_is_encoded_already_stays_so() -> None:
+    text = "https://x.example/a%20b?q=%C3%A9#part-1"
+    assert web_address(text) == text
+
+
+def test_a_host_is_told_without_www() -> None:
+    assert host("https://www.x.example:8443/a") == "x.example"

@@ -1,0 +1,218 @@
+"""A digest as a mail: its headers, its two parts, and its size whatever the week."""
+
+import re
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, default
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.postoffice import PostOffice
+from tests.render import example
+from tests.render.example import digest, huge, item, pick, titled
+from tests.render.forms import MONDAY
+from tests.render.test_html import Page
+from tracker import mail
+from tracker.core.values import Digest, Section
+from tracker.render.message import message
+from tracker.render.story import shown_title
+
+SENDER = "tracker <digest@tracker.example>"
+NAME = "<2026-W47.0123456789abcdef01234567@tracker.example>"
+_MOST = 100_000
+
+
+def _mailed(
+    made: Digest, sender: str = SENDER, to: str = "anna@mail.example"
+) -> tuple[EmailMessage, bytes]:
+    """Return a digest's mail as a mail program reads it, and as it is sent."""
+    sent = message(made, sender, to, NAME, MONDAY).as_bytes()
+    return message_from_bytes(sent, policy=default), sent
+
+
+def _part(letter: EmailMessage, kind: str) -> str:
+    found = letter.get_body((kind,))
+    assert found is not None
+    return str(found.get_content())
+
+
+def test_the_subject_names_the_week_and_its_first_story() -> None:
+    letter, _ = _mailed(example.week())
+    first = "Two towers, one index: retrieval for 400 million boats"
+    assert letter["Subject"] == f"Week 2026-W47: {first}"
+
+
+def test_the_subject_of_an_empty_week_says_so() -> None:
+    letter, _ = _mailed(example.empty())
+    assert letter["Subject"] == "Week 2026-W47: nothing new"
+    assert "Nothing new this week from 3 sources" in _part(letter, "plain")
+    assert "Nothing new this week from 3 sources" in _part(letter, "html")
+
+
+def test_headers_say_from_whom_to_whom_and_when() -> None:
+    letter, _ = _mailed(example.week())
+    assert letter["From"] == SENDER
+    assert letter["To"] == "anna@mail.example"
+    assert letter["Date"].datetime == MONDAY
+    assert str(letter["Date"]).endswith("+0100")  # where the reader is
+    assert letter["Message-ID"] == NAME
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["List-Id"] == "tracker <digest.tracker.example>"
+
+
+def test_text_comes_before_html() -> None:
+    letter, _ = _mailed(example.week())
+    assert letter.get_content_type() == "multipart/alternative"
+    kinds = [part.get_content_type() for part in letter.iter_parts()]
+    assert kinds == ["text/plain", "text/html"]
+
+
+def test_the_same_digest_makes_the_same_bytes() -> None:
+    assert _mailed(example.week())[1] == _mailed(example.week())[1]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ranking\r\nBcc: eve@evil.example",
+        "Ranking\nX-Evil: 1\n\n<html>",
+        "Ranking\u2028Bcc: eve@evil.example",
+        "Ranking\x00\x1b[31m",
+    ],
+)
+def test_a_title_cannot_add_a_header(title: str) -> None:
+    letter, sent = _mailed(titled(title))
+    assert letter.keys() == _mailed(titled("Ranking"))[0].keys()
+    assert letter["Bcc"] is None
+    assert b"\x1b" not in sent
+
+
+def test_an_address_with_line_breaks_cannot_add_a_header() -> None:
+    letter, _ = _mailed(titled("a"), "a <a@x.example>\r\nBcc: e@x.example", "b\n@y.z")
+    assert "Bcc" not in letter
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=450))
+def test_any_title_makes_a_mail_that_any_server_takes(title: str) -> None:
+    made = titled(title)
+    letter, sent = _mailed(made)
+    assert sent.isascii()
+    assert max(map(len, sent.split(b"\r\n"))) <= 998
+    assert b"\n" not in sent.replace(b"\r\n", b"")
+    shown = shown_title(made.sections[0].picks[0].item)
+    start = str(letter["Subject"]).removeprefix("Week 2026-W47: ").rstrip("\u2026")
+    assert "".join(shown.split()).startswith("".join(start.split()))
+    assert shown in "".join(Page(_part(letter, "html")).texts["a"])
+
+
+def test_names_outside_ascii_are_encoded() -> None:
+    letter, sent = _mailed(titled("Über 検索"), "Größe <digest@tracker.example>")
+    assert sent.isascii()
+    assert letter["Subject"] == "Week 2026-W47: Über 検索"
+    assert letter["From"].addresses == (
+        Address("Größe", addr_spec="digest@tracker.example"),
+    )
+
+
+def test_an_address_outside_ascii_is_written_as_smtputf8_asks() -> None:
+    letter, sent = _mailed(example.week(), to="ännchen@mail.example")
+    assert "To: ännchen@mail.example\r\n".encode() in sent
+    assert letter["To"] == "ännchen@mail.example"
+
+
+def test_a_server_that_speaks_smtputf8_takes_such_an_address() -> None:
+    recipient = "ännchen@mail.example"
+    _, sent = _mailed(example.week(), to=recipient)
+    with PostOffice() as office:
+        server = mail.server(f"smtp://127.0.0.1:{office.port}", None)
+        mail.send(server, "digest@tracker.example", recipient, sent)
+    assert office.envelopes[0].rcpt_tos == [recipient]
+    assert office.messages[0]["To"] == recipient
+
+
+def test_the_text_has_72_columns() -> None:
+    letter, _ = _mailed(example.week())
+    for line in _part(letter, "plain").splitlines():
+        assert cell_len(line) <= 72 or line.lstrip().startswith("https://")
+    assert "\x1b" not in _part(letter, "plain")
+
+
+def test_the_html_loads_nothing_and_carries_its_style_inline() -> None:
+    letter, _ = _mailed(example.week())
+    page = Page(_part(letter, "html"))
+    assert not {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe"}
+    titles = [attrs for _, attrs in page.tags if "title" in str(attrs.get("class"))]
+    assert len(titles) == 8
+    assert all("color:" in str(attrs["style"]) for attrs in titles)
+    assert "prefers-color-scheme: dark" in page.texts["style"][0]
+    tables = [attrs for tag, attrs in page.tags if tag == "table"]
+    assert {attrs["role"] for attrs in tables} == {"presentation"}
+
+
+def test_markup_in_a_title_is_text_in_the_html() -> None:
+    title = "<script>alert(1)</script> <b style='color:red'>bold</b>"
+    page = Page(_part(_mailed(titled(title))[0], "html"))
+    assert page.texts["a"] == [title]
+    assert "script" not in page.texts
+
+
+def test_only_web_addresses_are_links() -> None:
+    made = item(url="mailto:eve@evil.example", links=("javascript:alert(1)",))
+    letter, _ = _mailed(digest(Section("top", "Read first", (pick(made),))))
+    assert Page(_part(letter, "html")).values("href") == []
+    assert "mailto" not in _part(letter, "plain")
+
+
+_LONG = {
+    "plain": "A paper about the ranking of very many things " * 8,
+    "wide": "とても長い題名" * 60,
+    "accents": "é" * 400,
+    "emoji": "\U0001f680" * 400,
+    "marks": "=<>&\"'" * 70,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "items"),
+    [("plain", 3_000), ("wide", 500), ("accents", 500), ("emoji", 500), ("marks", 500)],
+)
+def test_no_week_makes_a_mail_of_100_000_bytes(kind: str, items: int) -> None:
+    made = huge([f"{n} {_LONG[kind]}" for n in range(items)])
+    letter, sent = _mailed(made)
+    assert 80_000 < len(sent) < _MOST
+    assert len(message_from_bytes(sent).as_bytes(policy=SMTP)) < _MOST
+    shown = len(re.findall(r"^ *#\d+ ", _part(letter, "plain"), re.MULTILINE))
+    assert shown >= 7  # the top picks stay
+    said = f"{items - shown:,} more did not fit"
+    for part in ("plain", "html"):
+        assert said in _part(letter, part)
+        assert "tracker digest --week 2026-W47" in _part(letter, part)
+
+
+def test_summaries_go_before_items_do() -> None:
+    few = huge([f"{n} {_LONG['marks']}" for n in range(31)], parts=2)
+    letter, sent = _mailed(few)
+    assert len(sent) < _MOST
+    assert "did not fit" not in _part(letter, "plain")
+    assert "summary" not in {
+        attrs.get("class") for _, attrs in Page(_part(letter, "html")).tags
+    }
+
+
+def test_a_week_that_fits_is_mailed_whole() -> None:
+    letter, sent = _mailed(example.week())
+    assert len(sent) < _MOST
+    assert "It serves 400 million items" in _part(letter, "html")
+    assert "did not fit" not in _part(letter, "plain")
+
+
+def test_a_mail_lists_the_first_sources_in_trouble_and_counts_the_others() -> None:
+    letter, _ = _mailed(huge(["a"]))
+    text = _part(letter, "plain")
+    assert "188 more: tracker sources tells how they did" in text
+    assert "188 more sources" in text
