@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.core.values import Document, Entry, Page, Window
+from tracker.core.values import Document, Entry, Window
 from tracker.errors import Blocked, RateLimited, ReadError, SourceError
 from tracker.sources import crossref
 
@@ -262,7 +262,7 @@ def test_a_doi_with_odd_characters_has_a_sound_address() -> None:
         (b"<html><title>Just a moment...</title></html>", Blocked, "bot check"),
         (b"Resource not found.", ReadError, "broken JSON"),
         (b"[]", ReadError, "another answer"),
-        (b'{"message-type": "work", "message": {}}', ReadError, "another answer"),
+        (b'{"message-type": "journal", "message": {}}', ReadError, "another answer"),
         (b'{"message-type": "work-list", "message": []}', ReadError, "without items"),
         (
             b'{"message-type": "work-list", "message": {"items": null}}',
@@ -284,20 +284,12 @@ def test_a_document_that_is_no_list_of_works_has_a_named_error(
         KDD.read(document(body))
 
 
-@pytest.mark.recorded
-def test_recorded_answers_give_entries_or_a_named_error(recorded: Path) -> None:
-    source = crossref.Source(venue="", match=())
-    pages: dict[str, Page] = {}
-    refused = set()
-    for answer in sorted((recorded / "conferences/api/crossref").iterdir()):
-        try:
-            pages[answer.name] = source.read(document(answer.read_bytes()))
-        except SourceError:
-            refused.add(answer.name)
-    assert len(pages) == 17
-    assert all(page.entries for page in pages.values())
-    assert "test_cursor_fails_cursor_value_0.json" in refused
-    assert "test_journals_bad_id_warn_0.txt" in refused
+def test_the_answer_for_one_doi_is_a_list_of_one() -> None:
+    url = "https://api.crossref.org/works/10.1145/1.2"
+    answer = {"status": "ok", "message-type": "work", "message": work()}
+    page = KDD.read(document(json.dumps(answer).encode(), url))
+    assert [entry.ids for entry in page.entries] == [("doi:10.1145/1.2",)]
+    assert page.next == ()
 
 
 WRONG: tuple[object, ...] = (

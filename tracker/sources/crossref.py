@@ -253,11 +253,13 @@ class Source(base.Source):
 
 
 def _work_list(document: Document) -> _WorkList:
-    """Return the list of works that the document holds."""
+    """Return the list of works that the document holds; one work is a list of one."""
     answer = base.json_of(document)
     answer = answer if isinstance(answer, dict) else {}
-    message = answer.get("message")
-    if answer.get("message-type") != "work-list":
+    message, kind = answer.get("message"), answer.get("message-type")
+    if kind == "work":
+        return _WorkList(items=[message])
+    if kind != "work-list":
         said = base.one_line(_refusal(message))[:200] or "another answer"
         raise ReadError(f"{document.url}: no list of works, but: {said}")
     try:
