@@ -7,9 +7,10 @@ a sleep or a restart loses nothing and repeats nothing.
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -33,7 +34,8 @@ def run(app: App, stop: threading.Event | None = None) -> None:
     _log_to_stderr()
     stopping = stop or threading.Event()
     with app.alone(), _signals(stopping):
-        scheduler = _scheduler(app, stopping)
+        worker = Worker(_jobs(app))
+        scheduler = _scheduler(app, worker)
         scheduler.start()
         log.info(
             "started: %d sources, %d readers",
@@ -41,9 +43,62 @@ def run(app: App, stop: threading.Event | None = None) -> None:
             len(app.config.readers),
         )
         stopping.wait()
+        scheduler.shutdown(wait=False)
         app.interrupt()
-        _shut_down(scheduler)
+        if not worker.end(_PATIENCE):
+            log.warning("cut off what was under way; it is done again later")
     log.info("stopped")
+
+
+class Worker:
+    """Runs jobs by name, one after the other, in a thread that the process outlives.
+
+    A job asked for while it waits already is run once. One that does not end, were
+    it for a mail server that never answers, keeps no process from ending.
+    """
+
+    def __init__(self, jobs: Mapping[str, Callable[[], None]]) -> None:
+        self._jobs = jobs
+        self._asked: dict[str, None] = {}
+        self._ending = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+        self._thread.start()
+
+    def ask(self, name: str) -> None:
+        """Have a job run when those before it are done."""
+        with self._changed:
+            self._asked[name] = None
+            self._changed.notify()
+
+    def end(self, patience: float) -> bool:
+        """Run nothing more; return whether the running job ended in time (seconds)."""
+        with self._changed:
+            self._ending = True
+            self._changed.notify()
+        self._thread.join(patience)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while (name := self._next()) is not None:
+            try:
+                self._jobs[name]()
+            except TrackerError as error:
+                if not self._ending:
+                    log.error("%s: %s", name, error)  # noqa: TRY400 - expected: one line, no traceback
+            except (
+                Exception
+            ):  # the next time may go well, and the other jobs must go on
+                log.exception("%s: an error of our own", name)
+
+    def _next(self) -> str | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._ending or self._asked)
+            if self._ending:
+                return None
+            name = next(iter(self._asked))
+            del self._asked[name]
+            return name
 
 
 def _log_to_stderr() -> None:
@@ -72,47 +127,34 @@ def _signals(stopping: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _scheduler(app: App, stopping: threading.Event) -> Any:  # noqa: ANN401 - APScheduler has no types
+def _jobs(app: App) -> dict[str, Callable[[], None]]:
+    """Return the jobs by name, in the order in which a start runs them."""
+    jobs = {"publish": publish, "look": look, "tidy": tidy}
+    if app.config.mail is None:
+        del jobs["publish"]
+    return {name: partial(job, app) for name, job in jobs.items()}
+
+
+def _scheduler(app: App, worker: Worker) -> Any:  # noqa: ANN401 - APScheduler has no types
+    """Return what asks for the jobs in time; it starts with all but tidying."""
     from apscheduler.schedulers.background import BackgroundScheduler
     from apscheduler.triggers.cron import CronTrigger
     from apscheduler.triggers.interval import IntervalTrigger
 
-    # One thread: fetching, publishing and tidying never overlap in one daemon.
-    scheduler = BackgroundScheduler(
-        timezone="UTC",
-        executors={"default": {"type": "threadpool", "max_workers": 1}},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-
-    jobs = [
-        ("look", look, IntervalTrigger(seconds=LOOK_EVERY.total_seconds())),
-        ("tidy", tidy, CronTrigger(timezone=app.config.time_zone, **_TIDY_AT)),
-    ]
-    if app.config.mail is not None:
+    defaults = {"coalesce": True, "misfire_grace_time": None}
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
+    triggers = {
         # Each reader's moment is computed from the week, and an issue is unique: a
         # look every minute mails in time, and once, after a sleep or a crash too.
-        every = IntervalTrigger(seconds=PUBLISH_EVERY.total_seconds())
-        jobs.append(("publish", publish, every))
-    for name, job, trigger in jobs:
-        soon = {"next_run_time": app.now()} if job is not tidy else {}
-        scheduler.add_job(_guarded(name, job, app, stopping), trigger, id=name, **soon)
+        "publish": IntervalTrigger(seconds=PUBLISH_EVERY.total_seconds()),
+        "look": IntervalTrigger(seconds=LOOK_EVERY.total_seconds()),
+        "tidy": CronTrigger(timezone=app.config.time_zone, **_TIDY_AT),
+    }
+    for name in _jobs(app):
+        scheduler.add_job(worker.ask, triggers[name], args=[name], id=name)
+        if name != "tidy":
+            worker.ask(name)
     return scheduler
-
-
-def _guarded(
-    name: str, job: Callable[[App], None], app: App, stopping: threading.Event
-) -> Callable[[], None]:
-    """Return the job so that an expected failure is logged in one line."""
-
-    def guarded() -> None:
-        if stopping.is_set():
-            return
-        try:
-            job(app)
-        except TrackerError as error:
-            log.error("%s: %s", name, error)  # noqa: TRY400 - expected: one line, no traceback
-
-    return guarded
 
 
 def look(app: App) -> None:
@@ -149,10 +191,3 @@ def publish(app: App) -> None:
 def tidy(app: App) -> None:
     """Delete old records."""
     log.info("tidied: %d old records deleted", app.tidy())
-
-
-def _shut_down(scheduler: Any) -> None:  # noqa: ANN401 - APScheduler has no types
-    """Wait for the running job to reach its end, but not for ever."""
-    ending = threading.Thread(target=scheduler.shutdown, daemon=True)
-    ending.start()
-    ending.join(_PATIENCE)

@@ -4,6 +4,7 @@ import multiprocessing
 import signal
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from threading import Lock
 from typing import Any
 
@@ -43,9 +44,10 @@ class Reading:
             ) from None
         except MemoryError:
             raise ReadError(f"{document.url}: reading took too much memory") from None
-        except ProcessExpired as error:
-            what = f"{document.url}: reading broke off ({error})"
-            raise ReadError(what) from None
+        except (BrokenProcessPool, ProcessExpired) as error:
+            # A process that is stopped in mid-sentence looks like one that died.
+            kind = Interrupted if self._closed else ReadError
+            raise kind(f"{document.url}: reading broke off ({error})") from None
         return page
 
     def close(self) -> None:
@@ -61,7 +63,7 @@ class Reading:
         with self._lock:
             if self._closed:
                 raise CancelledError
-            if self._pool is None:
+            if self._pool is None or not self._pool.active:
                 self._pool = ProcessPool(
                     max_workers=self._workers,
                     initializer=_prepare,

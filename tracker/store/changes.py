@@ -138,7 +138,7 @@ def _store_changes(
         if names:
             alike.setdefault(tuple(sorted(names)), []).append(item)
     for columns, items in alike.items():
-        values = {name: bindparam(f"new_{name}") for name in columns}
+        values: Any = {name: bindparam(f"new_{name}") for name in columns}
         statement = update(ITEM).where(ITEM.c.id == bindparam("item")).values(values)
         new = [{f"new_{name}": rows[i][name] for name in columns} for i in items]
         connection.execute(
