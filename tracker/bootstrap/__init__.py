@@ -93,15 +93,19 @@ class App:
             self._door = Door(limits, self.config.data / "pace", self.now)
         return self._door
 
+    def reading(self) -> Reading:
+        """Return what reads documents, in processes of their own."""
+        if self._reading is None:
+            self._reading = Reading(os.cpu_count() or 1)
+        return self._reading
+
     def tools(self) -> ingest.Tools:
         """Return what collecting works with."""
         config = self.config
-        if self._reading is None:
-            self._reading = Reading(os.cpu_count() or 1)
         return ingest.Tools(
             engine=self.engine,
             fetch=self.door(),
-            read=self._reading,
+            read=self.reading(),
             judge=judge(config.topics, config.companies, config.subscriptions),
             clock=self.now,
             workers=config.fetch.workers,

@@ -3,17 +3,21 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tracker import mail
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Library, Wanted
+from tracker.core.identity import canonical_url
 from tracker.errors import MailError, SchemaError, StoreError
 from tracker.store import engine as store
+from tracker.store.fetches import State
 
 _LITTLE_SPACE = 500_000_000  # bytes
 _CLOCK_SLACK = timedelta(minutes=5)
+_PATIENCE = timedelta(days=30)
+_TRIES = 10  # of a source that was never read
 
 
 class Level(StrEnum):
@@ -36,6 +40,7 @@ class Finding:
 def findings(app: App) -> Iterator[Finding]:
     """Yield what is found, one thing after the other."""
     yield from _settings(app)
+    yield from _twice(app)
     stored = list(_store(app))
     yield from stored
     if all(finding.level is not Level.FAILED for finding in stored):
@@ -53,6 +58,19 @@ def _settings(app: App) -> Iterator[Finding]:
     if not (config.fetch.contact or config.fetch.user_agent):
         advice = 'set contact = "you@example.org" in [fetch]: some servers ask for it'
         yield Finding("contact", Level.WARNING, advice)
+
+
+def _twice(app: App) -> Iterator[Finding]:
+    """Yield the sources that read what another one reads."""
+    first: dict[str, str] = {}
+    for subscription in app.config.subscriptions:
+        if subscription.enabled and subscription.address:
+            place, name = canonical_url(subscription.address), subscription.name
+            other = first.setdefault(place, name)
+            if other != name:
+                words = f'reads what "{other}" reads, {subscription.address}'
+                advice = f"remove one with `tracker sources remove {name}`"
+                yield Finding(name, Level.WARNING, f"{words}; {advice}")
 
 
 def _store(app: App) -> Iterator[Finding]:
@@ -91,9 +109,22 @@ def _sources(app: App) -> Iterator[Finding]:
     yield Finding("sources", level, f"{read} of {len(health)} read, see below")
     for one in troubled:
         assert one.state
-        words = f"{one.outcome}: {one.state.detail}"
-        advice = f"try `tracker sources check {one.subscription.name}`"
-        yield Finding(one.subscription.name, Level.WARNING, f"{words}; {advice}")
+        name, words = one.subscription.name, f"{one.outcome}: {one.state.detail}"
+        advice = f"try `tracker sources check {name}`"
+        if dead := _death(one.state, app.now()):
+            words = f"dead: {dead}, {words}"
+            advice = f"remove it with `tracker sources remove {name}`"
+        yield Finding(name, Level.WARNING, f"{words}; {advice}")
+
+
+def _death(state: State, now: datetime) -> str | None:
+    """Return for how long a source has failed, None while there is hope."""
+    if state.succeeded_at is None:
+        tries = state.failures
+        return f"never read in {tries} tries" if tries >= _TRIES else None
+    if now - state.succeeded_at > _PATIENCE:
+        return f"not read since {state.succeeded_at:%Y-%m-%d}"
+    return None
 
 
 def _deliveries(app: App) -> Iterator[Finding]:

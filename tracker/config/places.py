@@ -34,6 +34,11 @@ def shipped_config_file() -> Path:
     return shipped if shipped.is_file() else _FOLDER.parent / "feeds.toml"
 
 
+def is_installed(file: Path) -> bool:
+    """Return whether a file is part of the installed package, gone with the next."""
+    return _FOLDER in file.resolve().parents
+
+
 def data_folder() -> Path:
     """Return the platform's folder for a user's data."""
     return platformdirs.user_data_path("tracker")

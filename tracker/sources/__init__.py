@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from tracker.sources.base import Source
+from tracker.sources.base import Source, web_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Subscription:
     topics: tuple[str, ...] = ()
     every: timedelta = timedelta(hours=6)
     enabled: bool = True
+
+    @property
+    def address(self) -> str | None:
+        """The web address it reads from, None for a kind that is not given one."""
+        return web_url(getattr(self.source, "url", None))
 
 
 def kinds() -> tuple[str, ...]:
