@@ -82,8 +82,11 @@ def test_an_opening_is_two_sentences(text: str, first: str) -> None:
     assert opening(text, 240).startswith(first)
 
 
-def test_an_opening_is_bounded() -> None:
-    assert len(opening("word " * 200, 240)) <= 240
+def test_an_opening_ends_with_a_sentence_where_it_can() -> None:
+    assert opening("A short one. And one that is long.", 20) == "A short one."
+    assert (
+        opening("One that is far too long. Short.", 20) == "One that is far too\u2026"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """What is told of a digest, and how it gets shorter."""
 
+import subprocess
+import sys
+
 from tests.render import example
 from tests.render.example import digest, item, pick
 from tracker.core.values import Claim, Section
@@ -48,9 +51,14 @@ def test_without_summaries_all_else_stays() -> None:
     assert not any(story.summary for part in bare.parts for story in part.stories)
 
 
-def test_a_lower_section_does_not_repeat_its_title_as_a_reason() -> None:
+def test_a_lower_section_gives_no_reason_that_stands_beside_it_already() -> None:
     told = item(venues=(Claim("KDD 2026", "a", "kdd"),))
-    why = ("about llms", "accepted at KDD 2026", "about LLMs and ranking")
+    why = (
+        "about llms",
+        "accepted at KDD 2026",
+        "published today",
+        "about LLMs and ranking",
+    )
     lower = Section("topic:llm", "LLMs", (pick(told, *why),))
     top = Section("top", "LLMs", (pick(told, *why),))
     parts = edition(digest(top, lower)).parts
@@ -60,3 +68,15 @@ def test_a_lower_section_does_not_repeat_its_title_as_a_reason() -> None:
 
 def test_a_section_without_items_is_left_out() -> None:
     assert edition(digest(Section("top", "Read first", ()))).parts == ()
+
+
+def test_forms_import_what_is_heavy_only_when_they_are_used() -> None:
+    modules = ("terminal", "markdown", "html", "message", "data")
+    heavy = ("rich", "jinja2", "css_inline", "markupsafe")
+    code = (
+        f"import sys\nfor name in {modules}: __import__(f'tracker.render.{{name}}')\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert printed.stdout == "[]\n"

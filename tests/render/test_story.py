@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.example import digest, item, pick
-from tracker.core.values import Claim, ItemKind
+from tracker.core.values import Claim, ItemKind, Outcome, SourceReport
 from tracker.render.story import Story, short_name, shown_title, story
 
 
@@ -71,6 +71,18 @@ def test_a_company_is_not_told_beside_its_own_blog() -> None:
     claims = (Claim("harbour", "its blog", "harbour-eng"),)
     told = _told(companies=claims, sources=("harbour-eng",), authors=())
     assert told.byline == ("Harbour Engineering", "16 Nov")
+
+
+def test_a_blog_is_not_told_twice_as_its_own_author() -> None:
+    told = _told(
+        kind=ItemKind.POST, sources=("harbour-eng",), authors=("Harbour Engineering",)
+    )
+    assert told.byline == ("Harbour Engineering", "16 Nov")
+
+
+def test_a_source_with_the_name_of_a_company_keeps_its_title() -> None:
+    made = digest(sources=(SourceReport("harbour", "Harbour Blog", Outcome.OK, 1),))
+    assert story(made, pick(item(sources=("harbour",)))).source == "Harbour Blog"
 
 
 def test_a_source_is_not_told_beside_the_venue_of_its_name() -> None:

@@ -46,8 +46,13 @@ def cut(text: str, most: int) -> str:
 
 
 def opening(text: str, most: int) -> str:
-    """Return the first two sentences of `text`, at most `most` characters."""
-    return cut(" ".join(_SENTENCE.split(text, _SENTENCES)[:_SENTENCES]), most)
+    """Return the first two sentences of `text`, at most `most` characters.
+
+    One alone where both are too long; a part of one, with an ellipsis, if need be.
+    """
+    sentences = _SENTENCE.split(text, _SENTENCES)[:_SENTENCES]
+    both = " ".join(sentences)
+    return both if len(both) <= most else cut(sentences[0], most)
 
 
 def web_address(text: str | None) -> str | None:

@@ -91,7 +91,11 @@ def _part(digest: Digest, section: Section) -> Part:
 def _brief(told: Story, section: str) -> Story:
     """Return a story without its summary, and reasons that stand beside it already."""
     known = {f"about {section}".casefold(), f"accepted at {told.venue}".casefold()}
-    reasons = tuple(why for why in told.reasons if why.casefold() not in known)
+    reasons = tuple(
+        why
+        for why in told.reasons
+        if why.casefold() not in known and not why.startswith("published ")
+    )
     return replace(told, summary="", reasons=reasons)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.core.values import Claim, Digest, Item, ItemKind, Pick
 from tracker.render.clean import host, one_line, opening, web_address
 from tracker.render.tex import readable
-from tracker.render.words import day, ends, title
+from tracker.render.words import day, ends, source_title, title
 
 _LONGEST_TITLE = 400
 _LONGEST_AUTHOR = 60
@@ -57,8 +57,9 @@ class Story:
         """Return who, of which companies, where and when, in that order."""
         said = f"{self.authors} {self.source}".casefold()
         new = [name for name in self.companies if name.casefold() not in said]
+        authors = "" if self.authors in self.source else self.authors
         source = "" if self.venue.startswith(self.source) else self.source
-        parts = (self.authors, ", ".join(new), source, self.venue, self.date)
+        parts = (authors, ", ".join(new), source, self.venue, self.date)
         return tuple(part for part in parts if part)
 
 
@@ -110,7 +111,7 @@ def _others(places: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _source(digest: Digest, item: Item) -> str:
-    named = [title(digest, name) for name in item.sources[:_MOST_SOURCES]]
+    named = [source_title(digest, name) for name in item.sources[:_MOST_SOURCES]]
     more = len(item.sources) - len(named)
     return ", ".join(named) + (f" +{more}" if more > 0 else "")
 

@@ -82,8 +82,17 @@ def reader(digest: Digest) -> str:
 
 
 def title(digest: Digest, name: str) -> str:
-    """Return the display title of a topic, company or source, safe to print."""
+    """Return the display title of a topic or company, safe to print."""
     return one_line(digest.names.get(name, name), _LONGEST_NAME)
+
+
+def source_title(digest: Digest, name: str) -> str:
+    """Return the display title of a source, safe to print.
+
+    A source may have the name of a company: its report knows better.
+    """
+    known = (one.title for one in digest.sources if one.name == name)
+    return one_line(next(known, digest.names.get(name, name)), _LONGEST_NAME)
 
 
 def count(number: int, what: str) -> str:
