@@ -197,9 +197,9 @@ def test_the_shipped_file_holds_what_it_should() -> None:
         "ranking",
         "responsible-ai",
     }
-    assert len(read.companies) >= 30
+    assert len(read.companies) >= 45
     assert all(company.aliases for company in read.companies)
-    assert len(read.subscriptions) >= 60
+    assert len(read.subscriptions) >= 75
     assert read.subscriptions[0].name.startswith("pinterest")
     venues = {s.venue for s in read.subscriptions}
     assert venues >= {

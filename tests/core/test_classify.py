@@ -37,6 +37,39 @@ def test_a_title_names_its_topics(title: str, topics: list[str]) -> None:
     assert found(title) == topics
 
 
+SEARCH = Topic(
+    "search",
+    "Search",
+    keywords=("rank*", "search ranking"),
+    exclude=("low rank", "rank one approximation*", "chess"),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_found"),
+    [
+        ("Low-rank matrices", "", False),
+        ("Ranking with low-rank matrices", "", True),
+        ("Rank-one approximations of tensors", "", False),
+        ("Tensors", "A low rank, a low rank, a low rank.", False),
+        ("Tensors", "A rank, a rank and a low rank.", True),
+        ("Search ranking", "", True),
+        ("Ranking chess players", "", False),
+        ("Ranking players", "They play chess.", True),
+    ],
+)
+def test_an_excluded_phrase_hides_its_keywords_or_else_the_topic(
+    title: str, text: str, *, is_found: bool
+) -> None:
+    assert bool(Topics((SEARCH,)).of(title, text)) == is_found
+
+
+def test_a_phrase_excluded_from_one_topic_hides_nothing_from_another() -> None:
+    algebra = Topic("algebra", "Algebra", keywords=("low rank",))
+    claims = Topics((SEARCH, algebra)).of("Low-rank matrices", "")
+    assert [claim.name for claim in claims] == ["algebra"]
+
+
 def test_one_plain_word_in_a_text_is_not_enough_and_two_are() -> None:
     assert found("Something", "We use an LLM once.") == []
     assert found("Something", "We use an LLM. The LLM is good.") == ["llm"]

@@ -24,11 +24,16 @@ class _Phrase:
     text: str
     words: tuple[str, ...]
     prefix: bool  # the last word may go on: "recommend*"
-    veto: bool
+    excluded: bool
+    veto: bool = False  # excluded, and holds no keyword that it could hide
 
 
 class Topics:
-    """Finds topics in texts by their keywords, in one pass over the words."""
+    """Finds topics in texts by their keywords, in one pass over the words.
+
+    An excluded phrase hides the keywords inside it: "rank" does not count in
+    "low rank". One that holds no keyword keeps works with it in the title out.
+    """
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self._names = tuple(topic.name for topic in topics)
@@ -39,16 +44,18 @@ class Topics:
         }
         for topic in topics:
             for text in topic.keywords:
-                self._add(topic.name, text, veto=False)
+                self._add(topic.name, text, excluded=False)
+        for topic in topics:
             for text in topic.exclude:
-                self._add(topic.name, text, veto=True)
+                self._add(topic.name, text, excluded=True)
 
-    def _add(self, topic: str, text: str, *, veto: bool) -> None:
+    def _add(self, topic: str, text: str, *, excluded: bool) -> None:
         prefix = text.endswith("*")
         parts = tuple(words(text.rstrip("*")))
         if not parts:
             return
-        phrase = _Phrase(topic, text, parts, prefix, veto)
+        veto = excluded and all(phrase.topic != topic for phrase in self._counted(text))
+        phrase = _Phrase(topic, text, parts, prefix, excluded, veto)
         if prefix and len(parts) == 1:
             self._open.append(phrase)
         else:
@@ -60,21 +67,17 @@ class Topics:
         """Return the topics of a work, in configured order."""
         points: defaultdict[str, int] = defaultdict(int)
         evidence: dict[str, str] = {}
-        vetoed: set[str] = set()
-        for phrase in dict.fromkeys(self._hits(title)):
-            if phrase.veto:
-                vetoed.add(phrase.topic)
-            else:
-                points[phrase.topic] += _TITLE
-                evidence.setdefault(phrase.topic, f"title: {phrase.text}")
-        for phrase in self._hits(text):
-            if not phrase.veto:
-                points[phrase.topic] += _PHRASE if len(phrase.words) > 1 else _WORD
-                evidence.setdefault(phrase.topic, f"text: {phrase.text}")
+        for phrase in dict.fromkeys(self._counted(title)):
+            points[phrase.topic] += _TITLE
+            evidence.setdefault(phrase.topic, f"title: {phrase.text}")
+        for phrase in self._counted(text):
+            points[phrase.topic] += _PHRASE if len(phrase.words) > 1 else _WORD
+            evidence.setdefault(phrase.topic, f"text: {phrase.text}")
         found = ((name, category) for category in categories for name in self._names)
         for topic, category in sorted(self._categories.intersection(found)):
             points[topic] += _CATEGORY
             evidence.setdefault(topic, f"category: {category}")
+        vetoed = {phrase.topic for _, phrase in self._hits(title) if phrase.veto}
         return tuple(
             Claim(
                 name, evidence[name], source, round(min(1, points[name] / _CERTAIN), 3)
@@ -83,17 +86,41 @@ class Topics:
             if points[name] >= _ENOUGH and name not in vetoed
         )
 
-    def _hits(self, text: str) -> Iterator[_Phrase]:
+    def _counted(self, text: str) -> list[_Phrase]:
+        """Return the keywords in `text`, each time they occur, unless hidden."""
+        hits = list(self._hits(text))
+        hidden = {
+            (phrase.topic, at)
+            for start, phrase in hits
+            if phrase.excluded
+            for at in range(start, start + len(phrase.words))
+        }
+        return [
+            phrase
+            for start, phrase in hits
+            if not phrase.excluded
+            and not all(
+                (phrase.topic, at) in hidden
+                for at in range(start, start + len(phrase.words))
+            )
+        ]
+
+    def _hits(self, text: str) -> Iterator[tuple[int, _Phrase]]:
+        """Yield the phrases in `text`, each with the place of its first word."""
         found = words(text)
         for start, word in enumerate(found):
             for phrase in self._exact.get(word, ()):
                 if phrase.words == tuple(found[start : start + len(phrase.words)]) or (
                     phrase.prefix and _continues(phrase, found[start:])
                 ):
-                    yield phrase
+                    yield start, phrase
         for phrase in self._open:
             stem = phrase.words[0]
-            yield from (phrase for word in found if word.startswith(stem))
+            yield from (
+                (start, phrase)
+                for start, word in enumerate(found)
+                if word.startswith(stem)
+            )
 
 
 def _continues(phrase: _Phrase, following: Sequence[str]) -> bool:
