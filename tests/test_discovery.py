@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.server import Reply, Site
 from tracker.core.values import Document, Outcome, Page
 from tracker.discovery import Discovery, discover
-from tracker.discovery.candidates import conventional, guessed, implied, linked
+from tracker.discovery.candidates import conventional, guessed, implied, linked, text_of
 from tracker.fetch import Door, Limits
 from tracker.sources.base import Source
 
@@ -42,8 +45,12 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
-    with Door(_AT_HOME, tmp_path / "pace", lambda: datetime.now(UTC)) as opened:
+    with Door(_AT_HOME, tmp_path / "pace", utc) as opened:
         yield opened
+
+
+def utc() -> datetime:
+    return datetime.now(UTC)
 
 
 def read(source: Source, document: Document) -> Page:
@@ -133,6 +140,25 @@ def test_a_feed_that_the_page_names_and_that_is_broken_is_shown(
     assert "500" in one.detail
 
 
+@pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        ("<title><![CDATA[[Draft] A & B]]></title>", "[Draft] A & B"),
+        ("<title>[Draft] A &amp; B</title>", "[Draft] A & B"),
+        ("<link/><item><title>A post</title></item>", ""),
+        ("<title></title><item><title>A post</title></item>", ""),
+        ("<title>a\x1b[31m&#x202e;b</title>", "a [31mb"),
+    ],
+)
+def test_a_feed_is_called_what_it_calls_itself(
+    markup: str, title: str, site: Site, door: Door
+) -> None:
+    item = "<item><title>One</title></item>"
+    body = f'<rss version="2.0"><channel>{markup}{item}</channel></rss>'
+    site.routes["/"] = (200, {}, body.encode())
+    assert [one.title for one in found(site, door).feeds] == [title]
+
+
 def test_an_empty_feed_is_a_feed(site: Site, door: Door) -> None:
     site.routes["/"] = rss(posts=0)
     discovery = found(site, door)
@@ -163,6 +189,13 @@ def test_a_server_that_asks_for_patience_is_asked_nothing_more(
     discovery = found(site, door)
     assert "asked us to come back" in discovery.trouble
     assert len(site.requests) == 1
+
+
+def test_no_page_leads_into_a_private_network(site: Site, tmp_path: Path) -> None:
+    with Door(replace(_AT_HOME, allow_private_addresses=False), tmp_path, utc) as shut:
+        discovery = found(site, shut)
+    assert (discovery.feeds, site.requests) == ((), [])
+    assert "not a public address" in discovery.trouble
 
 
 def test_a_server_that_does_not_answer_is_asked_once(site: Site, door: Door) -> None:
@@ -200,11 +233,19 @@ def test_a_blogs_own_feed_comes_before_its_comments() -> None:
     ],
 )
 def test_a_page_made_to_be_slow_is_not(unit: str) -> None:
-    markup = (unit * (1_000_000 // len(unit)))[:1_000_000]
+    markup = text_of(unit.encode() * 1_000_000)
     start = time.process_time()
     linked(markup, _HOME)
     implied(markup, _HOME)
     assert time.process_time() - start < 5
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="<>lnkab \"'=/&#;x[]:rel", max_size=300), st.text(max_size=50))
+def test_no_page_is_too_odd_to_be_looked_at(markup: str, href: str) -> None:
+    link = f'<link rel="alternate" type="application/rss+xml" href="{href}">'
+    for one in [*linked(markup + link + markup, _HOME), *implied(markup, _HOME)]:
+        assert one.address.startswith(("http://", "https://"))
 
 
 def test_a_page_names_so_many_feeds_and_no_more() -> None:

@@ -4,6 +4,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker import opml
 from tracker.errors import ReadError
@@ -115,6 +117,27 @@ def test_a_list_cut_anywhere_is_refused() -> None:
     for end in range(0, len(_LIST.rstrip()), 7):
         with pytest.raises(ReadError):
             opml.read(_LIST[:end], "x")
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(min_size=1))
+def test_any_title_and_address_survive_but_for_what_xml_cannot_hold(
+    title: str, address: str
+) -> None:
+    text = opml.written([Outline(title, address)], title)
+    for one in opml.read(text.encode(), "x"):
+        assert one.address == opml.sound(address).strip()
+        assert one.title == opml.sound(title).strip()
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(_LIST)), st.binary(max_size=8))
+def test_a_damaged_list_is_read_or_refused(at: int, damage: bytes) -> None:
+    body = _LIST[:at] + damage + _LIST[at + len(damage) :]
+    try:
+        assert all(one.address for one in opml.read(body, "x"))
+    except ReadError as refused:
+        assert "\n" not in str(refused)
 
 
 @pytest.mark.recorded

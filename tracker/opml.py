@@ -89,7 +89,7 @@ def written(outlines: Iterable[Outline], title: str) -> str:
     lines = "\n".join(f"    {_outline(outline)}" for outline in outlines)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n'
-        f"    <title>{escape(_sound(title))}</title>\n  </head>\n  <body>\n"
+        f"    <title>{escape(sound(title))}</title>\n  </head>\n  <body>\n"
         f"{lines}\n  </body>\n</opml>\n"
     )
 
@@ -103,9 +103,10 @@ def _outline(outline: Outline) -> str:
     }
     if outline.page:
         said["htmlUrl"] = outline.page
-    stated = (f"{key}={quoteattr(_sound(text))}" for key, text in said.items())
+    stated = (f"{key}={quoteattr(sound(text))}" for key, text in said.items())
     return f"<outline {' '.join(stated)}/>"
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
+    """Return `text` with a space for each character that XML 1.0 does not have."""
     return _NO_CHARACTER.sub(" ", text)

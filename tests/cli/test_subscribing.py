@@ -113,11 +113,12 @@ def test_discover_says_that_a_site_refuses_us(site: Site, say: Say) -> None:
     assert "refused us" in err
 
 
-def test_discover_needs_a_web_address(say: Say) -> None:
-    for address in ("file:///etc/passwd", "ftp://a.example/", "http://", "a b"):
-        code, _, err = say("discover", address)
-        assert code == 2
-        assert "no web address" in err
+def test_only_web_addresses_are_taken(say: Say) -> None:
+    for address in ("file:///etc/passwd", "ftp://a.example/", "http://[", "a b", ""):
+        for words in (["discover"], ["add"], ["add", "--no-fetch"]):
+            code, _, err = say(*words, address)
+            assert code == 2
+            assert "no web address" in err
 
 
 def test_add_finds_a_sites_feed_and_names_it_after_its_title(
@@ -249,7 +250,7 @@ def test_export_gives_the_feeds_that_are_read(say: Say, tmp_path: Path) -> None:
     assert opml.read(out.encode(), "x") == (
         opml.Outline("old", "http://www.old.example/feed/"),
     )
-    assert "1 feeds; 1 sources left out" in err
+    assert err == "feeds: 1; sources left out, disabled or no feeds: 1\n"
     target = tmp_path / "out.opml"
     assert say("export", str(target))[:2] == (0, "")
     assert target.read_text("utf-8") == out

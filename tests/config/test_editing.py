@@ -4,8 +4,11 @@ import os
 import stat
 import tomllib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.config import editing, load, places
 from tracker.errors import ConfigError, TrackerError
@@ -96,6 +99,52 @@ def test_any_title_is_written_as_it_is(title: str, file: Path) -> None:
     assert tomllib.loads(file.read_text("utf-8"))["source"][-1]["title"] == title
 
 
+@settings(deadline=None, max_examples=50)
+@given(st.text())
+def test_no_title_is_too_odd(title: str) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "feeds.toml"
+        file.write_text(_FILE, "utf-8")
+        editing.add(file, [{**_NEW, "title": title}])
+        assert tomllib.loads(file.read_text("utf-8"))["source"][-1]["title"] == title
+
+
+# Parts of files: each may stand anywhere; {} numbers them.
+_PARTS = (
+    '[[source]]\nname = "n{}"\nkind = "feed"\nurl = "https://n{}.example/"\n',
+    '  [[ source ]]#c\n\n  kind="feed"\n# in\n  name=\'n{}\'\n  url="https://a.b/#{}"',
+    '[["source"]]\nurl = "https://a.b/{}"\nname = "n{}"\nenabled=true#c\n'
+    'kind = "feed"\n',
+    '[[source]]\nkind="feed"\nname="n{}"\ntitle="""\n[x]\nenabled = true\n"""\n'
+    'url="https://n{}.example/"\n',
+    '[[topic]]\nname = "t{}"\nkeywords = [\n"[", "]",\n]\n',
+    "[[topic]]\nname = \"t{}\"\ndescription = '''\n[[source]]\n#''' # {}\n",
+    "# a comment [[source]] {}\n",
+    "\n\n",
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.sampled_from(_PARTS), max_size=7), st.sampled_from(["\n", "\r\n"]))
+def test_sources_are_edited_however_a_file_is_laid_out(
+    parts: list[str], newline: str
+) -> None:
+    text = "\n".join(part.format(at, at) for at, part in enumerate(["#\n", *parts]))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "feeds.toml"
+        file.write_bytes(text.replace("\n", newline).encode())
+        editing.add(file, [_NEW])
+        for name in names(file):
+            editing.disable(file, name)
+            assert name not in enabled(file)
+            editing.remove(file, name)
+            assert name not in names(file)
+        left = file.read_bytes().decode()
+        assert left.count("# a comment") == text.count("# a comment")
+        assert left.count("[[topic]]") == text.count("[[topic]]")
+        assert left.count("\n") == left.count(newline)
+
+
 def test_a_source_is_removed_and_the_comments_around_it_stay(file: Path) -> None:
     editing.remove(file, "a")
     first = _FILE.index("[[source]] # the first")
@@ -130,6 +179,16 @@ def test_a_line_that_disables_a_source_is_turned_round(file: Path) -> None:
     editing.enable(file, "c")
     assert file.read_text("utf-8") == _FILE.replace("= false  #", "= true  #")
     assert enabled(file) == ["a", "b", "c"]
+
+
+def test_a_line_inside_a_text_disables_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "feeds.toml"
+    title = 'title = """\nenabled = true\n"""'
+    rest = 'name = "a"\nkind = "feed"\nurl = "https://a.example/"\n'
+    file.write_text(f"[[source]]\n{title}\n{rest}", "utf-8")
+    editing.disable(file, "a")
+    assert enabled(file) == []
+    assert title in file.read_text("utf-8")
 
 
 def test_a_value_over_several_lines_may_be_the_last(file: Path) -> None:

@@ -68,8 +68,8 @@ class Subscriptions:
         return self._places.get(canonical_url(address))
 
     def refuse_known(self, address: str) -> None:
-        """Raise UsageError when `address` is subscribed to."""
-        if have := self.known(address):
+        """Raise UsageError when `address` is subscribed to, or no web address."""
+        if have := self.known(_web(address)):
             raise UsageError(f'{address}: subscribed already, as "{have.name}"')
 
     def add(self, wanted: Wanted) -> str:

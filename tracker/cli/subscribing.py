@@ -149,7 +149,7 @@ def export(app: App, options: argparse.Namespace) -> int:
             raise UsageError(f"{options.file}: {error.strerror}") from error
     count = len(subscriptions.outlines())
     left = len(app.config.subscriptions) - count
-    said = f"{count} feeds; {left} sources left out: disabled, or no feeds"
+    said = f"feeds: {count}; sources left out, disabled or no feeds: {left}"
     print(said, file=sys.stderr)
     return 0
 

@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 )
 _SOURCE = re.compile(r"\[\[\s*(?:source|\"source\"|'source')\s*\]\]")
 _PART_OF_SOURCE = re.compile(r"\[\[?\s*(?:source|\"source\"|'source')\s*\.")
-_ENABLED = re.compile(r"^([ \t]*enabled[ \t]*=[ \t]*)(?:true|false)", re.MULTILINE)
+_ENABLED = re.compile(r"^[ \t]*enabled[ \t]*=[ \t]*(true|false)", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\A[ \t]*\r?\n")
 
 
@@ -108,10 +108,10 @@ def _set_enabled(file: Path, name: str, value: str) -> None:
     draft = _draft(file)
     number = _number(draft, name)
     span = _spans(draft)[number]
-    table = draft.text[span.start : span.end]
-    changed, times = _ENABLED.subn(rf"\g<1>{value}", table, count=1)
-    if times:
-        text = draft.text[: span.start] + changed + draft.text[span.end :]
+    said = _ENABLED.search(_bare(draft.text[span.start : span.end]))
+    if said:
+        start, end = span.start + said.start(1), span.start + said.end(1)
+        text = draft.text[:start] + value + draft.text[end:]
     else:
         at = _line_end(draft.text, span.end)
         head = draft.text[:at]
@@ -181,6 +181,15 @@ def _tables(text: str) -> list[_Span]:
             if found:
                 found[-1].end = token.end()
     return found
+
+
+def _bare(text: str) -> str:
+    """Return `text` with its strings and comments blotted out, as long as before."""
+    return _TOKEN.sub(lambda token: _blotted(token[0]), text)
+
+
+def _blotted(word: str) -> str:
+    return "." * len(word) if word[0] in "\"'#" else word
 
 
 def _line_end(text: str, at: int) -> int:

@@ -38,7 +38,9 @@ _NO_WINDOW = Window(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinf
 _HEAD = 20_000
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _TITLE = re.compile(
-    r"<(?:\w{1,9}:)?title(?:\s[^<>]{0,200})?>\s*(?:<!\[CDATA\[)?([^<\]]{1,500})", re.I
+    r"<(?:\w{1,9}:)?title(?:\s[^<>]{0,200})?>\s*"
+    r"(?:<!\[CDATA\[([^\]]{1,500}(?:\][^\]]{1,500}){0,9})\]\]>|([^<]{1,500}))",
+    re.IGNORECASE,
 )
 _JSON_TITLE = re.compile(r'"title"\s*:\s*("(?:[^"\\]|\\.){1,500}")')
 
@@ -184,7 +186,14 @@ def _title(body: bytes) -> str:
     head = body[:_HEAD].decode("utf-8", "replace")
     if head.lstrip("\ufeff \t\r\n").startswith("{"):
         said = _JSON_TITLE.search(head)
-        return base.plain_text(json.loads(said[1], strict=False)) if said else ""
+        return base.plain_text(_json_string(said[1])) if said else ""
     entry = _ENTRY.search(head)
     stated = _TITLE.search(head[: entry.start()] if entry else head)
-    return base.plain_text(stated[1]) if stated else ""
+    return base.plain_text(stated[1] or stated[2]) if stated else ""
+
+
+def _json_string(text: str) -> str:
+    try:
+        return str(json.loads(text, strict=False))
+    except ValueError:  # it only looked like one
+        return ""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tracker.sources import base
 
-_LARGEST_PAGE = 1_000_000  # bytes looked at; feeds are named in a page's head
+_LARGEST_PAGE = 500_000  # bytes looked at; feeds are named in a page's head
 _MOST_LINKS = 6
 _LONGEST_TITLE = 200
 
