@@ -48,7 +48,8 @@ _NESTING = re.compile(  # what opens or closes an element; "/" when it closes
 _DEEPEST = 512  # browsers' limit; nh3's time grows with the square
 # Text that is evidently markup though declared plain; prose about HTML is not.
 _MARKED_UP = re.compile(
-    r"</(?:a|b|i|p|em|strong|code|span|su[bp]|div|h\d|font|u|tt|li|ul|ol|pre|small|mark)>"
+    r"</(?:a|b|i|p|em|strong|code|span|su[bp]|div|h\d|font|u|tt|li|ul|ol|pre|small|mark"
+    r"|script|style|iframe)>"
     r"|<(?:br|hr) ?/?>|<img\s|&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5}"
     r"|[mn]dash|hellip|[lr][sd]quo);",
     re.IGNORECASE,
@@ -66,6 +67,7 @@ _OAI = re.compile(r"oai:arXiv\.org:(\S+?)(?:v(\d+))?", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"\AarXiv:\S+ Announce Type: [\w-]+\s*(?:Abstract: ?)?")
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d", re.IGNORECASE)
 _DOI_NAMES = ("prism_doi", "dc_identifier", "arxiv_doi", "citation_doi")
+_LONG_YEAR = re.compile(r"\A\s*\d{5,}-")  # which feedparser takes for another
 _SAID = ("title", "published", "published_parsed", "summary")
 _BREAKS = re.compile(r"\s*[\r\n\t]+\s*")
 
@@ -142,8 +144,8 @@ def _entry(raw: Raw, document: Document) -> Entry:
     url, content, now = _url(raw, document), _content(raw), document.fetched_at
     ids, oai = _ids(raw, url), _OAI.fullmatch(_text(raw.get("id")))
     title, summary = _title(raw), _summary(raw, content)
-    updated = base.sensible(_moment(raw.get("updated_parsed")), now)
-    published = raw.get("published_parsed") or raw.get("created_parsed")
+    updated = base.sensible(_moment(raw, "updated"), now)
+    published = _moment(raw, "published") or _moment(raw, "created")
     is_paper = bool(ids or _ANTHOLOGY.fullmatch(url or ""))
     return Entry(
         guid=_guid(raw, url),
@@ -156,7 +158,7 @@ def _entry(raw: Raw, document: Document) -> Entry:
         summary=summary,
         content=base.safe_html(content[:_LONGEST_CONTENT], _base(raw, document)),
         # Many feeds state one date only, and RDF's is dc:date, an update.
-        published=base.sensible(_moment(published), now) or updated,
+        published=base.sensible(published, now) or updated,
         updated=updated,
         categories=_categories(raw),
         version=int(oai[2]) if oai and oai[2] else None,
@@ -177,16 +179,24 @@ def _name(raw: Raw) -> str:
 
 
 def _told_apart(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Return `entries`, named by their addresses where one guid names several."""
+    """Return `entries`, so named that no two different ones bear one name.
+
+    Where one guid names several addresses the address does; where one address bears
+    several titles the title is added, but for the last entry: it is the oldest, and
+    known by its bare name.
+    """
     pages: dict[str, set[str | None]] = {}
     for entry in entries:
         pages.setdefault(entry.guid, set()).add(entry.url)
-    return tuple(
-        replace(entry, guid=entry.url)
-        if entry.url and len(pages[entry.guid]) > 1
-        else entry
-        for entry in entries
-    )
+    titles: dict[str, str] = {}
+    apart = []
+    for entry in reversed(entries):
+        shared = len(pages[entry.guid]) > 1
+        name = entry.url if entry.url and shared else entry.guid
+        if titles.setdefault(name, entry.title) != entry.title:
+            name = f"{name} {entry.title}"
+        apart.append(replace(entry, guid=name) if name != entry.guid else entry)
+    return tuple(reversed(apart))
 
 
 def _url(raw: Raw, document: Document) -> str | None:
@@ -326,12 +336,15 @@ def _categories(raw: Raw) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for term in clean if term))
 
 
-def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - of an untyped library, or JSON
+def _moment(raw: Raw, name: str) -> datetime | None:
     """Return a time of feedparser's (UTC) or of JSON Feed (RFC 3339), if it is one."""
+    value = raw.get(f"{name}_parsed")
     try:
         if isinstance(value, str):
             moment = datetime.fromisoformat(value.strip())
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return datetime.fromtimestamp(calendar.timegm(value), UTC) if value else None
+        if not value or _LONG_YEAR.search(_text(raw.get(name))):
+            return None
+        return datetime.fromtimestamp(calendar.timegm(value), UTC)
     except (OSError, OverflowError, TypeError, ValueError):
         return None

@@ -42,6 +42,10 @@ _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 _LAST_CHARACTER = 0x10FFFF
 _LONGEST_REFERENCE = 8
+_AMPERSAND = re.compile(  # that begins no reference: "R&D", "?a=1&b=2"
+    r"&(?!#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)", re.IGNORECASE
+)
+_CDATA = "<![CDATA["
 _UNDECLARED = re.compile(r"(</?)rss:")
 
 _MOST_ELEMENTS = 200_000  # feedparser takes 10 to 30 microseconds for each
@@ -63,21 +67,29 @@ def entries(document: Document) -> list[dict[str, Any]]:
 
 
 def _feed(document: Document) -> Mapping[str, Any]:
-    headers = {
-        "content-type": "application/xml; charset=utf-8",
-        "content-location": document.url,
-    }
+    text = _clean(_decoded(document))
     try:
-        feed: Mapping[str, Any] = _parse()(
-            BytesIO(_clean(_decoded(document)).encode()),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        feed = _parsed(text, document)
+        if feed["bozo"] and (mended := _mended(text)) != text:
+            feed = _parsed(mended, document)
     except ReadError as error:
         raise ReadError(f"{document.url}: {error}") from error
     except Exception as error:  # feedparser raises anything on hostile input
         raise ReadError(f"{document.url}: broken feed: {error!r:.200}") from error
+    return feed
+
+
+def _parsed(text: str, document: Document) -> Mapping[str, Any]:
+    headers = {
+        "content-type": "application/xml; charset=utf-8",
+        "content-location": document.url,
+    }
+    feed: Mapping[str, Any] = _parse()(
+        BytesIO(text.encode()),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     return feed
 
 
@@ -223,6 +235,19 @@ def _clean(text: str) -> str:
     if "<rss:item" in text and "xmlns:rss" not in text:
         text = text[:start] + _UNDECLARED.sub(r"\1", text[start:])
     return f"<?xml version='1.0' encoding='utf-8'?>\n{lines}\n{text[start:]}"
+
+
+def _mended(text: str) -> str:
+    """Return `text` with every ampersand as part of a reference, CDATA left as it is.
+
+    feedparser's loose parser reads "R&D" as a reference, "R&D;".
+    """
+    first, *others = text.split(_CDATA)
+    parts = [_AMPERSAND.sub("&amp;", first)]
+    for other in others:
+        inside, end, outside = other.partition("]]>")
+        parts += [_CDATA, inside, end, _AMPERSAND.sub("&amp;", outside)]
+    return "".join(parts)
 
 
 def _sound_reference(found: re.Match[str]) -> str:
