@@ -1,0 +1,91 @@
+"""`python -m benchmarks`: measure everything, print one table."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import digest, refresh, results, rival, startup
+from benchmarks.results import Subject
+
+_QUICK_REFRESH = refresh.Size(feeds=20, entries=10, repetitions=1)
+_QUICK_DIGEST = digest.Size(items=1_000, in_week=200, times=3, commands=1)
+_STARTS, _QUICK_STARTS = 15, 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="What tracker costs, as ratios to the least the work can cost.",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a little of each, within half a minute"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
+    parser.add_argument(
+        "--reader-venv",
+        metavar="PATH",
+        type=Path,
+        default=rival.FOLDER,
+        help="a virtual environment that has the reader package",
+    )
+    parser.add_argument(
+        "--install-reader", action="store_true", help="make one under build/ first"
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure and print; what is being done goes to stderr."""
+    options = _options()
+    subjects = list(_measured(options))
+    machine = _machine()
+    if options.json:
+        document = {**machine, "subjects": results.data(subjects)}
+        print(json.dumps(document, indent=2))
+        return
+    print(results.text(subjects))
+    print("\n{date}, Python {python}, {cores} cores, {system}".format_map(machine))
+
+
+def _measured(options: argparse.Namespace) -> Iterator[Subject]:
+    if options.quick:
+        yield from map(results.unjudged, _quickly())
+        return
+    yield refresh.measure(refresh.Size(), *_reader(options))
+    yield digest.measure(digest.Size())
+    yield startup.measure(_STARTS)
+
+
+def _quickly() -> Iterator[Subject]:
+    yield refresh.measure(_QUICK_REFRESH, None, "the run is a quick one")
+    yield digest.measure(_QUICK_DIGEST)
+    yield startup.measure(_QUICK_STARTS)
+
+
+def _reader(options: argparse.Namespace) -> tuple[Path | None, str]:
+    """Return the Python that has the reader package, or None and why."""
+    if options.install_reader and rival.find(rival.FOLDER)[0] is None:
+        try:
+            rival.install()
+        except (OSError, subprocess.CalledProcessError) as error:
+            return None, f"it could not be installed: {error}"
+    return rival.find(options.reader_venv)
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+if __name__ == "__main__":
+    main()
