@@ -105,7 +105,7 @@ def _log_to_stderr() -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    for name in ("apscheduler", "httpx", "httpcore"):
+    for name in ("alembic", "apscheduler", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
