@@ -15,7 +15,12 @@ from tracker.sources.base import Source
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WINDOW = Window(NOW - timedelta(days=7), NOW)
 EXAMPLES = Path(__file__).parent / "examples"
-TYPES = {".xml": "application/xml", ".json": "application/json"}
+TYPES = {
+    ".html": "text/html",
+    ".json": "application/json",
+    ".xml": "application/xml",
+    ".yaml": "text/yaml",
+}
 KINDS = sources.kinds()
 BOT_CHECK = (
     b"<!DOCTYPE html><html><head><title>Making sure you&#39;re not a bot!</title>"
@@ -27,7 +32,7 @@ CONTROL = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 def example(kind: str) -> Document:
     found = sorted(EXAMPLES.glob(f"{kind}.*"))
-    assert found, f"no example document: tests/sources/examples/{kind}.(xml|json)"
+    assert found, f"no example document: tests/sources/examples/{kind}.*"
     url = f"https://example.org/{found[0].name}"
     headers = {"content-type": TYPES[found[0].suffix]}
     return Document(url, url, 200, found[0].read_bytes(), NOW, headers)

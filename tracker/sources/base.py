@@ -9,11 +9,11 @@ import json
 import re
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 import nh3
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from tracker.core.values import Document, Page, Request, Window
 from tracker.errors import Blocked, RateLimited, ReadError
@@ -66,6 +66,12 @@ _BLOCK = re.compile(
     r"|section|article|figure|figcaption)\b)",
     re.IGNORECASE,
 )
+# The tags that abstracts have been seen to hold, strictly enough that TeX is none.
+_INLINE = re.compile(
+    r"</?(?:p|br|div|span|a|b|i|em|strong|su[bp]|[ou]l|li)"
+    r"(?:\s{1,9}[a-z-]{1,40}=[^<>]{0,400})?\s{0,9}/?>",
+    re.IGNORECASE,
+)
 _NO_ADDRESS = re.compile(r"[\s<>\"\x00-\x20\x7f\ud800-\udfff]")
 _LONGEST_ADDRESS = 2048  # sitemaps.org's limit
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -90,6 +96,11 @@ def plain_text(markup: str) -> str:
         # Words in neighbouring blocks must not run together.
         markup = nh3.clean(_BLOCK.sub(" <", _CONTROL.sub(" ", markup)), tags=set())
     return one_line(html.unescape(markup))
+
+
+def tex_text(text: str) -> str:
+    """Return `text` as plain_text does, but where TeX such as $a<b$ is no tag."""
+    return plain_text(text) if _INLINE.search(text) else one_line(html.unescape(text))
 
 
 def one_line(text: str) -> str:
@@ -172,3 +183,32 @@ def json_of(document: Document) -> Any:  # noqa: ANN401 - JSON is any value unti
         return json.loads(document.body)
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{document.url}: broken JSON: {error}") from error
+
+
+def text(value: object) -> str:
+    """Return a JSON string as it is, "" for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+def texts(value: object) -> list[str]:
+    """Return the strings of a JSON list, or the one that stands in its place."""
+    members = value if isinstance(value, list) else [value]
+    return [member for member in members if isinstance(member, str)]
+
+
+def mapping(value: object) -> dict[str, object]:
+    """Return a JSON object as it is, an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: object) -> list[dict[str, object]]:
+    """Return the objects of a JSON list, or the one that stands in its place."""
+    members = value if isinstance(value, list) else [value]
+    return [member for member in members if isinstance(member, dict)]
+
+
+# Fields of a pydantic model in which a value of a wrong type counts as absent.
+Text = Annotated[str, BeforeValidator(text)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(texts)]
+MAPPING = BeforeValidator(mapping)
+MAPPINGS = BeforeValidator(mappings)
