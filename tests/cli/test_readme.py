@@ -2,13 +2,17 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Desk
+from tracker import config, opml
+from tracker.config import places
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _README = (_CHECKOUT / "README.md").read_text("utf-8")
@@ -30,6 +34,8 @@ _PART = {
     "make digest": ["ARGS=--no-fetch"],
     "make demo": ["ARGS=--output /dev/null"],
 }
+# Sources of the shipped feeds.toml, and which of the demo's stand for them.
+_SOURCES = {"netflix-techblog": "netflix", "pinterest-engineering": "pinterest"}
 _LONG = {"tracker run"}  # runs until it is told to stop: see test_daemon.py
 _ELSEWHERE = {"pipx install .", "uv run tracker version"}  # see test_package.py
 
@@ -44,6 +50,16 @@ def test_the_readme_has_no_command_that_is_not_tried() -> None:
         if language == "console"
         for line in block.splitlines()
     )
+
+
+def of_ones_own(desk: Desk, folder: Path) -> Desk:
+    """Return the desk with settings that a command may edit, and a list to import."""
+    settings = folder / "feeds.toml"
+    for file in (desk.config, desk.config.with_name("job.md")):
+        shutil.copy(file, folder)
+    feed = opml.Outline("A blog", "https://blog.example/feed")
+    (folder / "subscriptions.opml").write_text(opml.written([feed], ""), "utf-8")
+    return replace(desk, config=settings)
 
 
 def ran(words: list[str], desk: Desk, folder: Path) -> str:
@@ -64,9 +80,11 @@ def ran(words: list[str], desk: Desk, folder: Path) -> str:
 
 @pytest.mark.parametrize("line", [line for line in OURS if line not in _LONG])
 def test_the_command_works(line: str, filled: Desk, tmp_path: Path) -> None:
-    address = re.compile(r"https://medium\.com/\S+")
-    words = shlex.split(address.sub(f"{filled.site.url}/pinterest", line))
-    said = ran([sys.executable, "-m", *words], filled, tmp_path)
+    line = re.sub(r"https://medium\.com/\S+", f"{filled.site.url}/pinterest", line)
+    for ours, demos in _SOURCES.items():
+        line = line.replace(ours, demos)
+    words = shlex.split(line)
+    said = ran([sys.executable, "-m", *words], of_ones_own(filled, tmp_path), tmp_path)
     assert said or words[1] in {"search", "list"} or "--output" in words
 
 
@@ -80,8 +98,6 @@ def test_the_make_target_works(line: str, filled: Desk, tmp_path: Path) -> None:
 
 
 def test_the_settings_it_shows_are_accepted(tmp_path: Path) -> None:
-    from tracker import config
-
     shown = [block for language, block in _BLOCKS if language == "toml"]
     assert len(shown) == 2
     (tmp_path / "job.md").write_text("ranking", "utf-8")
@@ -90,6 +106,15 @@ def test_the_settings_it_shows_are_accepted(tmp_path: Path) -> None:
     for block in shown:
         file.write_text(block + companies, "utf-8")
         assert config.load(str(file)).readers[0].name == "me"
+
+
+def test_the_sources_it_names_are_ours() -> None:
+    shipped = config.load(str(places.shipped_config_file())).subscriptions
+    assert _SOURCES.keys() <= {subscription.name for subscription in shipped}
+    named = re.compile(r"^tracker sources (?:check|disable|enable|remove) (\S+)")
+    found = [name[1] for line in OURS if (name := named.match(line))]
+    assert len(found) > 3
+    assert set(found) <= _SOURCES.keys()
 
 
 def test_the_files_it_names_exist() -> None:

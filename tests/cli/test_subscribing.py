@@ -101,6 +101,7 @@ def test_discover_as_json(site: Site, say: Say) -> None:
             "newest": "2026-11-16T10:00:00Z",
             "outcome": "ok",
             "detail": "",
+            "subscribed": None,
         }
     ]
 
@@ -161,9 +162,10 @@ def test_an_address_subscribed_already_is_not_added_however_it_is_written(
 
 def test_the_feed_of_a_site_is_not_added_twice_either(site: Site, say: Say) -> None:
     assert say("add", site.url)[0] == 0
-    code, _, err = say("add", site.url)
-    assert code == 2
-    assert 'subscribed already, as "ada-friends"' in err
+    for words, expected in (("add", 2), ("discover", 0)):
+        code, _, err = say(words, site.url)
+        assert code == expected
+        assert 'subscribed already, as "ada-friends"' in err
 
 
 def test_add_refuses_what_cannot_be_read_and_says_how_to_insist(

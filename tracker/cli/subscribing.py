@@ -16,20 +16,26 @@ _SHOWN = 10  # of a list's doubtful entries; the rest are counted
 
 def discover(app: App, options: argparse.Namespace) -> int:
     """Find a site's feeds."""
-    found = Subscriptions(app).discover(options.url)
+    subscriptions = Subscriptions(app)
+    found = subscriptions.discover(options.url)
     if options.json:
-        output.print_json([_feed(one) for one in found.feeds])
+        output.print_json([_feed(one, subscriptions) for one in found.feeds])
     elif found.feeds:
         zone = app.config.time_zone
         heads = ("address", "kind", "entries", "newest", "outcome", "title")
         output.table([_row(one, zone) for one in found.feeds], heads)
+    for one in found.feeds:
+        if have := subscriptions.known(one.address):
+            said = f'{one.address}: subscribed already, as "{have.name}"'
+            print(said, file=sys.stderr)
     if not found.sound:
         print(f"tracker: {_without_feed(options.url, found)}", file=sys.stderr)
         return FAILED
     return 0
 
 
-def _feed(one: Found) -> dict[str, object]:
+def _feed(one: Found, subscriptions: Subscriptions) -> dict[str, object]:
+    have = subscriptions.known(one.address)
     return {
         "title": one.title,
         "address": one.address,
@@ -38,6 +44,7 @@ def _feed(one: Found) -> dict[str, object]:
         "newest": output.stamp(one.newest),
         "outcome": str(one.outcome),
         "detail": one.detail,
+        "subscribed": have.name if have else None,
     }
 
 

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import stat
 import tempfile
 import tomllib
@@ -236,14 +237,16 @@ def _beyond(draft: _Draft) -> ConfigError:
 def _write(draft: _Draft, body: bytes) -> None:
     """Replace the file in one step, whole or not at all; a link stays a link."""
     target = draft.file.resolve()
-    mode = stat.S_IMODE(target.stat().st_mode)
+    before = target.stat()
     number, name = tempfile.mkstemp(prefix=".feeds-", suffix=".toml", dir=target.parent)
     try:
         with os.fdopen(number, "wb") as opened:
             opened.write(body)
             opened.flush()
             os.fsync(opened.fileno())
-        Path(name).chmod(mode)
+        with contextlib.suppress(PermissionError):
+            shutil.chown(name, before.st_uid, before.st_gid)
+        Path(name).chmod(stat.S_IMODE(before.st_mode))
         if target.read_bytes() != draft.body:
             raise TrackerError(f"{draft.file}: was changed meanwhile; try again")
         Path(name).replace(target)
