@@ -135,6 +135,16 @@ def test_a_server_that_speaks_smtputf8_takes_such_an_address() -> None:
     assert office.messages[0]["To"] == recipient
 
 
+@pytest.mark.parametrize(
+    ("title", "encoding"), [("Ranking", "quoted-printable"), ("長" * 300, "base64")]
+)
+def test_each_part_is_encoded_in_the_shorter_way(title: str, encoding: str) -> None:
+    letter, _ = _mailed(titled(*[title] * 20))
+    text = letter.get_body(("plain",))
+    assert text is not None
+    assert text["Content-Transfer-Encoding"] == encoding
+
+
 def test_the_text_has_72_columns() -> None:
     letter, _ = _mailed(example.week())
     for line in _part(letter, "plain").splitlines():
