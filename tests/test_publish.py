@@ -193,6 +193,16 @@ def test_nothing_of_an_earlier_issue_comes_again(house: House) -> None:
     assert titles(house.digest()) == ["A pin called b"]
 
 
+def test_a_mailed_week_can_be_printed_as_it_was(house: House) -> None:
+    house.see(pin("a"), pin("b"))
+    week = house.week()
+    house.clock.move(days=7)
+    before = titles(house.digest(week=week))
+    assert house.issue(week=week) is not None
+    assert len(before) == 2
+    assert titles(house.digest(week=week)) == before
+
+
 def test_a_paper_shown_before_comes_again_when_a_venue_accepts_it(
     house: House,
 ) -> None:

@@ -72,7 +72,7 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
     with reading(press.engine) as connection:
         number = readers.find(connection, reader.name)
         found = listing.for_digest(connection, week.start, week.end, number)
-        shown = issues.shown(connection, number)
+        shown = issues.shown(connection, number, week.name, week.end)
         reports = _reports(connection, press, week)
     picks = composing.candidates(found, shown, wanted, now)
     return Digest(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from tracker.store.tables import Base
 
@@ -124,12 +124,21 @@ def last_end(
     return last
 
 
-def shown(connection: Connection, reader: int | None) -> dict[int, datetime]:
-    """Return the items of a reader's issues, each with when it was last shown."""
+def shown(
+    connection: Connection, reader: int | None, week: str, end: datetime
+) -> dict[int, datetime]:
+    """Return the items of a reader's issues, each with when it was last shown.
+
+    The issue of all of `week`, up to its `end`, doesn't count: what was mailed can
+    be printed once more.
+    """
     rows = connection.execute(
         select(ISSUE_ITEM.c.item_id, func.max(ISSUE.c.composed_at))
         .join(ISSUE, ISSUE.c.id == ISSUE_ITEM.c.issue_id)
-        .where(ISSUE.c.reader_id == reader)
+        .where(
+            ISSUE.c.reader_id == reader,
+            or_(ISSUE.c.week != week, ISSUE.c.ends_at < end),
+        )
         .group_by(ISSUE_ITEM.c.item_id)
     )
     return {row[0]: row[1] for row in rows}
