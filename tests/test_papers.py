@@ -116,7 +116,9 @@ class Desk:
 
     def collect(self, name: str) -> Report:
         kind = type(self.sources[name]).__module__.rpartition(".")[2]
-        subscription = Subscription(name, name, kind, self.sources[name])
+        source = self.sources[name]
+        venue = getattr(source, "venue", None)  # as the settings do
+        subscription = Subscription(name, name, kind, source, venue=venue)
         tools = Tools(
             self.engine,
             self.door,
@@ -286,6 +288,15 @@ def test_a_preprint_that_appears_in_proceedings_is_one_item_with_a_venue(
     (item,) = desk.items()
     assert [claim.name for claim in item.venues] == ["KDD 2026"]
     assert item.sources == ("ir", "kdd")
+
+
+def test_a_paper_of_a_companion_volume_was_not_accepted_by_the_conference(
+    desk: Desk,
+) -> None:
+    beside = {"container-title": ["Companion Proceedings of the 32nd ACM SIGKDD"]}
+    desk.serve_works(work() | beside)
+    assert desk.collect("kdd").new == 1
+    assert desk.items()[0].venues == ()
 
 
 def test_a_paper_of_that_title_by_another_first_author_is_another(desk: Desk) -> None:

@@ -106,10 +106,13 @@ def draft(
 
 
 def _venues(entries: Iterable[Entry], subscription: Subscription) -> tuple[Claim, ...]:
+    # A kind that has a venue says itself which papers it accepted: workshops' not.
+    silent = "venue" not in type(subscription.source).model_fields
     found = []
     for entry in entries:
         venue = entry.venue
-        if venue is None and subscription.venue and entry.kind is ItemKind.PAPER:
+        paper = silent and entry.kind is ItemKind.PAPER
+        if venue is None and subscription.venue and paper:
             year = f" {entry.published.year}" if entry.published else ""
             venue = f"{subscription.venue}{year}"
         if venue:
