@@ -162,14 +162,33 @@ def test_an_emptied_feed_is_told_and_its_posts_are_not_new_when_they_return(
     assert all(returned[item.id] == item.first_seen for item in held)
 
 
-def test_posts_renamed_from_one_scheme_to_the_other_are_known(
+def test_posts_whose_guids_all_lose_a_slash_are_known(
     recorded: Path, replay: Replay
 ) -> None:
     series = snapshots(recorded, "olshansk_feed_the_batch")
     names = [{entry["id"] for entry in read(snapshot)} for snapshot in series]
-    turns = [n for n in range(1, len(series)) if not names[n - 1] & names[n]]
-    assert turns, "no snapshot names all its posts anew"
-    replay.collect(series[turns[0] - 1])
-    report = replay.collect(series[turns[0]])
-    new = posts(series[turns[0]]) - posts(series[turns[0] - 1])
-    assert (report.new, report.entries) == (len(new), len(names[turns[0]]))
+    (turn,) = [n for n in range(1, len(series)) if not names[n - 1] & names[n]]
+    replay.collect(series[turn - 1])
+    new = posts(series[turn]) - posts(series[turn - 1])
+    report = replay.collect(series[turn])
+    assert (report.new, report.entries) == (len(new), len(names[turn]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"https://www.", b"http://www."),
+        (b"https://www.", b"https://"),
+        (b"</link>", b"?utm_source=rss</link>"),
+    ],
+)
+def test_posts_all_renamed_by_their_site_are_known(
+    recorded: Path, replay: Replay, tmp_path: Path, before: bytes, after: bytes
+) -> None:
+    snapshot = snapshots(recorded, "olshansk_feed_anthropic_engineering")[-1]
+    replay.collect(snapshot)
+    renamed = tmp_path / "2026-09-01T000000.xml"
+    renamed.write_bytes(snapshot.read_bytes().replace(before, after))
+    report = replay.collect(renamed)
+    assert (report.outcome, report.entries, report.new) == (Outcome.OK, 25, 0)
+    assert len(replay.items()) == 25
