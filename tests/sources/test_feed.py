@@ -235,6 +235,10 @@ class TestBrokenXml:
             "<link>https://blog.example/a?x=1&amp;y=2</link>",
             "<title>R&amp;D &#x26; more</title><u:x/>"
             "<link>https://blog.example/a?x=1&amp;y=2</link>",
+            "<title>R&D & more</title>"
+            "<link><![CDATA[https://blog.example/a?x=1&y=2]]></link>",
+            "<title><![CDATA[R&D & more]]></title>&"
+            "<link>https://blog.example/a?x=1&y=2</link>",
         ],
     )
     def test_what_is_not_well_formed_is_read_all_the_same(self, broken: str) -> None:
