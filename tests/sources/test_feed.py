@@ -513,6 +513,18 @@ class TestText:
         assert (found.ids, found.version) == (("arxiv:2611.00001",), 2)
         assert found.summary == "We rank."
 
+    def test_of_an_abstract_keeps_its_inequalities(self) -> None:
+        found = item(
+            "<guid isPermaLink='false'>oai:arXiv.org:2611.00001v1</guid>"
+            "<title>When $a&lt;b$ and $c&gt;d$</title>"
+            "<link>https://arxiv.org/abs/2611.00001</link>"
+            "<description>arXiv:2611.00001v1 Announce Type: new \n"
+            "Abstract: If $a&lt;b$ then $c&gt;d$ holds.</description>"
+        )
+        assert found.title == "When $a<b$ and $c>d$"
+        assert found.summary == "If $a<b$ then $c>d$ holds."
+        assert found.content == "If $a&lt;b$ then $c&gt;d$ holds."
+
 
 class TestRefusal:
     @pytest.mark.parametrize(

@@ -141,9 +141,10 @@ def _entries_of(raw: Raw, document: Document) -> Iterator[Entry]:
 
 
 def _entry(raw: Raw, document: Document) -> Entry:
+    oai = _OAI.fullmatch(_text(raw.get("id")))
+    raw = _announced(raw) if oai else raw
     url, content, now = _url(raw, document), _content(raw), document.fetched_at
-    ids, oai = _ids(raw, url), _OAI.fullmatch(_text(raw.get("id")))
-    title, summary = _title(raw), _summary(raw, content)
+    ids, title, summary = _ids(raw, url), _title(raw), _summary(raw, content)
     updated = base.sensible(_moment(raw, "updated"), now)
     published = _moment(raw, "published") or _moment(raw, "created")
     is_paper = bool(ids or _ANTHOLOGY.fullmatch(url or ""))
@@ -163,6 +164,12 @@ def _entry(raw: Raw, document: Document) -> Entry:
         categories=_categories(raw),
         version=int(oai[2]) if oai and oai[2] else None,
     )
+
+
+def _announced(raw: Raw) -> Raw:
+    """Return an entry of arXiv's with its abstract as text: "$a<b$" opens no tag."""
+    detail = raw.get("summary_detail") or {}
+    return {**raw, "summary_detail": {**detail, "type": "text/plain"}}
 
 
 def _guid(raw: Raw, url: str | None) -> str:
