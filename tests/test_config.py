@@ -208,3 +208,25 @@ def test_the_shipped_file_holds_what_it_should() -> None:
     }
     queried = {s.name for s in read.subscriptions if s.kind == "arxiv"}
     assert len(queried) >= 6
+
+
+_OPENALEX = "[[source]]\nname = 'a'\nkind = 'openalex'\ninstitution_id = 'I1'\n"
+
+
+def test_a_token_comes_from_the_environment_and_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRACKER_OPENALEX_TOKEN", " geheim ")
+    read = parse(_OPENALEX + GOOD)
+    (source,) = [one.source for one in read.subscriptions if one.kind == "openalex"]
+    assert source.model_dump()["token"].get_secret_value() == "geheim"
+    assert "geheim" not in repr(read)
+    monkeypatch.setenv("TRACKER_OPENALEX_TOKEN", " ")
+    assert parse(_OPENALEX).subscriptions[0].source.model_dump()["token"] is None
+
+
+def test_a_token_in_the_file_is_refused() -> None:
+    assert refusal(f"{_OPENALEX}token = 'geheim'\n").endswith(
+        'feeds.toml: [[source]] "a": token: keep it out of the file:'
+        " set $TRACKER_OPENALEX_TOKEN"
+    )

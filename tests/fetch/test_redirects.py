@@ -105,6 +105,17 @@ def test_etags_go_to_the_server_that_gave_them_only(door: Door) -> None:
     assert {"if-none-match", "if-modified-since"}.isdisjoint(other.requests[0].headers)
 
 
+def test_a_token_goes_to_the_server_it_is_for_only(door: Door) -> None:
+    with Site({"/b": (200, {}, b"here")}) as other:
+        routes = {"/a": _to(302, "/b"), "/b": _to(302, f"{other.url}/b")}
+        with Site(routes) as site:
+            door(Request(f"{site.url}/a", token="geheim"))
+            door(Request(f"{site.url}/a", token="two\r\nlines"))
+    sent = [seen.headers.get("authorization") for seen in site.requests]
+    assert sent == ["Bearer geheim"] * 2 + [None] * 2
+    assert all("authorization" not in seen.headers for seen in other.requests)
+
+
 @pytest.mark.parametrize(
     ("start", "location", "moved_to", "at_home"),
     [

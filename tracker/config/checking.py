@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from tracker import sources
+from tracker.config import places
 from tracker.config.schema import (
     CompanyTable,
     DigestTable,
@@ -22,6 +23,7 @@ from tracker.config.schema import (
 from tracker.core.values import Company, Reader, Topic
 from tracker.errors import ConfigError
 from tracker.sources import Subscription
+from tracker.sources.base import Source
 
 SINGLE: dict[str, type[BaseModel]] = {
     "store": StoreTable,
@@ -141,9 +143,11 @@ class Problems:
             return None
         kind = sources.load(table.kind)
         options = {k: v for k, v in raw.items() if k not in SourceTable.model_fields}
-        if table.venue and "venue" in kind.model_fields:
-            options["venue"] = table.venue
-        source = self._checked(options, where, kind)
+        if "token" in options and "token" in kind.model_fields:
+            variable = f"$TRACKER_{table.kind.upper()}_TOKEN"
+            self.add(where, f"token: keep it out of the file: set {variable}")
+            return None
+        source = self._checked(options | _shared(table, kind), where, kind)
         if source is None:
             return None
         return Subscription(
@@ -190,6 +194,12 @@ def _where(kind: str, raw: Any, number: int) -> str:
         if isinstance(name, str)
         else f"[[{kind}]] number {number}"
     )
+
+
+def _shared(table: SourceTable, kind: type[Source]) -> dict[str, Any]:
+    """Return the options of a kind that other places than its own keys state."""
+    known = {"venue": table.venue, "token": places.token(table.kind)}
+    return {k: v for k, v in known.items() if v and k in kind.model_fields}
 
 
 def _own_keys(raw: Any, model: type[BaseModel]) -> Any:

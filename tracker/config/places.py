@@ -49,6 +49,11 @@ def mail_password() -> str | None:
     return os.environ.get("TRACKER_MAIL_PASSWORD")
 
 
+def token(kind: str) -> str | None:
+    """Return the token for sources of `kind`, such as $TRACKER_OPENALEX_TOKEN."""
+    return os.environ.get(f"TRACKER_{kind.upper()}_TOKEN", "").strip() or None
+
+
 def local_time_zone() -> str:
     """Return the machine's IANA time zone, UTC when it has none."""
     import tzlocal

@@ -59,6 +59,7 @@ class Request:
 
     `may_be_missing`: a 404 means "not published yet", an empty answer rather
     than a failure. `etag` and `last_modified` make the request conditional.
+    `token` is sent as "Authorization: Bearer", to the server of `url` alone.
     """
 
     url: str
@@ -66,6 +67,7 @@ class Request:
     may_be_missing: bool = False
     etag: str | None = None
     last_modified: str | None = None
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

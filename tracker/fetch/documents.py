@@ -79,6 +79,8 @@ class Documents:
         if way.is_at_home:
             wanted["If-None-Match"] = header_value(request.etag)
             wanted["If-Modified-Since"] = header_value(request.last_modified)
+            token = header_value(request.token)
+            wanted["Authorization"] = f"Bearer {token}" if token else None
         return {name: value for name, value in wanted.items() if value is not None}
 
     def _made(self, request: Request, way: Trail, answer: Answer) -> Document:
