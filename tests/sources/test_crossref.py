@@ -104,6 +104,11 @@ def test_the_next_page_of_a_real_cursor_has_an_address_of_usual_length() -> None
     assert len(following.url) <= 2048
 
 
+def test_a_cursor_that_is_no_text_does_not_break_reading() -> None:
+    (request,) = KDD.read(document(work_list(*[work()] * 4, cursor="\ud800"))).next
+    assert request.url.endswith("cursor=%3F")
+
+
 @pytest.mark.parametrize(
     ("items", "cursor", "url"),
     [

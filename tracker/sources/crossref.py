@@ -283,7 +283,7 @@ def _next(document: Document, listed: _WorkList) -> Iterator[Request]:
     rows = asked.get("rows", "")
     full = int(rows) if _NUMBER.fullmatch(rows) else _DEFAULT_ROWS
     if "cursor" in asked and listed.next_cursor and len(listed.items) >= max(full, 1):
-        query = urlencode(asked | {"cursor": listed.next_cursor})
+        query = urlencode(asked | {"cursor": listed.next_cursor}, errors="replace")
         yield Request(parts._replace(query=query).geturl(), accept="application/json")
 
 
