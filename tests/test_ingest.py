@@ -1,15 +1,16 @@
 """Collecting sources into a store: nothing lost, nothing twice, no other hurt."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from tests.fakes import MONDAY, Clock, Web, paper, post, subscription
+from tests.fakes import MONDAY, Canned, Clock, Web, paper, post, subscription
 from tracker import ingest
 from tracker.core.values import Author, Company, Item, ItemKind, Outcome, Topic
-from tracker.errors import Blocked, FetchError, RateLimited, ReadError
+from tracker.errors import Blocked, FetchError, Interrupted, RateLimited, ReadError
 from tracker.ingest import Report, Tools
 from tracker.ingest.judging import judge
 from tracker.sources import Subscription
@@ -337,3 +338,131 @@ def test_the_source_itself_names_company_topics_and_venue(engine: Engine) -> Non
     assert [claim.name for claim in item.companies] == ["pinterest"]
     assert [claim.name for claim in item.topics] == ["recsys"]
     assert [claim.name for claim in item.venues] == ["KDD 2026"]
+
+
+def test_companies_of_any_source_outlast_a_new_judgement(desk: Desk) -> None:
+    title = "Ranking pins with graph networks"
+    elsewhere = Author("Ada Lovelace", ("University of Somewhere",))
+    at_work = Author("Ada Lovelace", ("Pinterest Inc.",))
+    desk.web.serve(BLOG, paper("1", title, authors=(elsewhere,)))
+    desk.collect()
+    desk.web.serve(OTHER, paper("2", title, authors=(at_work,)))
+    desk.collect()
+    before = desk.items()
+    assert [claim.name for claim in before[0].companies] == ["pinterest"]
+    ingest.bring_up_to_date(desk.tools((RECSYS, Topic("bloom", "Bloom filters"))))
+    assert [claim.name for claim in desk.items()[0].companies] == ["pinterest"]
+
+
+def test_an_abstract_from_another_source_judges_the_item_anew(desk: Desk) -> None:
+    title = "Ranking pins with graph networks"
+    desk.web.serve(BLOG, paper("1", title, summary=""))
+    desk.collect()
+    assert desk.items()[0].topics == ()
+    told = "We rank with a recommender system."
+    desk.web.serve(OTHER, paper("2", title, summary=told))
+    desk.collect()
+    (item,) = desk.items()
+    assert item.summary == told
+    assert [claim.name for claim in item.topics] == ["recsys"]
+
+
+def test_a_topic_goes_when_the_words_for_it_do(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a", "Our recommender system"))
+    desk.collect()
+    assert desk.items()[0].topics
+    desk.web.serve(BLOG, post("a", "Our cooking recipes"))
+    desk.collect()
+    assert desk.items()[0].topics == ()
+
+
+def test_a_newer_version_from_another_source_is_what_the_item_says(desk: Desk) -> None:
+    first = paper("1", "A first claim", ids=("arxiv:2601.00001",), version=1)
+    desk.web.serve(BLOG, first)
+    desk.collect()
+    desk.web.serve(OTHER, replace(first, title="A better claim", version=2))
+    desk.collect()
+    assert [item.title for item in desk.items()] == ["A better claim"]
+    desk.web.serve(BLOG, first, paper("2", "Another claim altogether"))
+    desk.collect()
+    assert desk.items()[0].title == "A better claim"
+
+
+def test_backlog_that_another_source_has_as_news_is_news(desk: Desk) -> None:
+    old = [
+        post(str(n), f"Post {n}", published=MONDAY - timedelta(days=100 + n))
+        for n in range(8)
+    ]
+    desk.web.serve(BLOG, *old)
+    desk.web.serve(OTHER, post("x", "A post elsewhere"))
+    desk.collect()
+    desk.clock.move(days=30)
+    assert next(item.title for item in desk.items() if item.backlog) == "Post 5"
+    desk.web.serve(OTHER, post("x", "A post elsewhere"), old[5])
+    desk.collect()
+    news = next(item for item in desk.items() if item.title == "Post 5")
+    assert not news.backlog
+    assert news.first_seen == desk.clock.now
+
+
+def test_an_edit_of_backlog_is_no_news(desk: Desk) -> None:
+    old = [
+        post(str(n), f"Post {n}", published=MONDAY - timedelta(days=100 + n))
+        for n in range(8)
+    ]
+    desk.web.serve(BLOG, *old)
+    desk.collect()
+    desk.clock.move(days=30)
+    desk.web.serve(BLOG, *old[:7], replace(old[7], title="Post 7, mended"))
+    desk.collect()
+    last = desk.items()[-1]
+    assert (last.title, last.backlog) == ("Post 7, mended", True)
+    assert last.first_seen == MONDAY
+
+
+def test_entries_that_share_a_page_stay_apart_as_they_come(desk: Desk) -> None:
+    page = "https://blog.example/changelog"
+    versions = [post(str(n), f"Version {n}", url=page) for n in range(5)]
+    for count in range(2, 6):
+        desk.web.serve(BLOG, *versions[:count])
+        desk.collect()
+    assert len(desk.items()) == 5
+
+
+def test_pages_no_longer_asked_are_forgotten(desk: Desk) -> None:
+    """A query's address has its dates in it, and is another one each time."""
+    for day in range(3):
+        address = f"{BLOG}?since={day}"
+        moved = subscription("blog", source=Canned(url=address))
+        desk.sources = (moved, subscription("other"))
+        desk.web.serve(address, post(str(day), f"Post {day}"))
+        desk.web.serve(OTHER, post("x", "A post elsewhere"))
+        desk.collect()
+    with reading(desk.engine) as connection:
+        known = fetches.validators(connection, desk.states()["blog"].id)
+    assert list(known) == [f"{BLOG}?since=2"]
+
+
+def test_checking_a_source_stores_nothing(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a"), post("b"))
+    report = ingest.check(desk.tools(), desk.sources[0])
+    assert (report.outcome, report.entries) == (Outcome.OK, 2)
+    assert (desk.items(), desk.states()) == ([], {})
+
+
+def test_an_interrupted_source_is_as_due_as_before(desk: Desk) -> None:
+    desk.web.fail(BLOG, Interrupted("interrupted"))
+    desk.web.serve(OTHER, post("c"))
+    assert list(desk.collect()) == ["other"]
+    state = desk.states()["blog"]
+    assert (state.outcome, state.failures) == (None, 0)
+    assert state.next_check_at == MONDAY
+
+
+def test_two_processes_that_collect_at_once_store_each_work_once(desk: Desk) -> None:
+    desk.web.serve(BLOG, *(post(str(n), f"Post {n}") for n in range(20)))
+    desk.web.serve(OTHER, *(post(str(n), f"Post {n}") for n in reversed(range(20))))
+    with ThreadPoolExecutor(3) as pool:
+        for result in [pool.submit(desk.collect) for _ in range(3)]:
+            result.result()
+    assert len(desk.items()) == 20

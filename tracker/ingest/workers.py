@@ -25,6 +25,7 @@ class Reading:
         self._workers = workers
         self._seconds = seconds
         self._pool: Any = None
+        self._waiting: set[Any] = set()  # futures
         self._closed = False
         self._lock = Lock()
 
@@ -34,8 +35,9 @@ class Reading:
         Raises SourceError as the source does; ReadError when reading took too
         much time or memory; Interrupted once closed.
         """
+        future = self._scheduled(source, document)
         try:
-            page: Page = self._scheduled(source, document).result()
+            page: Page = future.result()
         except CancelledError:
             raise Interrupted(f"{document.url}: interrupted") from None
         except FutureTimeoutError:
@@ -48,6 +50,8 @@ class Reading:
             # A process that is stopped in mid-sentence looks like one that died.
             kind = Interrupted if self._closed else ReadError
             raise kind(f"{document.url}: reading broke off ({error})") from None
+        finally:
+            self._waiting.discard(future)
         return page
 
     def close(self) -> None:
@@ -58,20 +62,24 @@ class Reading:
         if pool is not None:
             pool.stop()
             pool.join()
+        for future in list(self._waiting):  # a pool stopped at its start forgets some
+            future.cancel()
 
     def _scheduled(self, source: Source, document: Document) -> Any:  # noqa: ANN401 - pebble has no types
         with self._lock:
             if self._closed:
-                raise CancelledError
+                raise Interrupted(f"{document.url}: not read, reading has ended")
             if self._pool is None or not self._pool.active:
                 self._pool = ProcessPool(
                     max_workers=self._workers,
                     initializer=_prepare,
                     context=multiprocessing.get_context("spawn"),
                 )
-            return self._pool.schedule(
+            future = self._pool.schedule(
                 _read, args=(source, document), timeout=self._seconds
             )
+            self._waiting.add(future)
+            return future
 
 
 def _prepare() -> None:
