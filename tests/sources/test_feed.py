@@ -597,3 +597,31 @@ def test_it_asks_for_its_address_whatever_the_window() -> None:
     (request,) = Source.at(URL).first(Window(NOW, NOW))
     assert request.url == URL
     assert "application/atom+xml" in request.accept
+
+
+class TestLinksToPapers:
+    def test_who_posts_links_is_not_the_papers_author(self) -> None:
+        poster = "<dc:creator>Weekly Links</dc:creator>"
+        paper, post = read(
+            rss(
+                f"<title>DPO</title><link>https://arxiv.org/abs/2305.18290</link>{poster}",
+                f"<title>A post</title><link>https://blog.example/a</link>{poster}",
+            )
+        )
+        assert paper.kind is ItemKind.PAPER
+        assert paper.authors == ()
+        assert post.authors == (Author("Weekly Links"),)
+
+    def test_papers_of_different_people_keep_their_authors(self) -> None:
+        first, second = read(
+            rss(
+                "<title>A</title><link>https://arxiv.org/abs/2305.18290</link>"
+                "<dc:creator>Ada Lovelace</dc:creator>",
+                "<title>B</title><link>https://arxiv.org/abs/2305.18291</link>"
+                "<dc:creator>Alan Turing</dc:creator>",
+            )
+        )
+        assert [first.authors, second.authors] == [
+            (Author("Ada Lovelace"),),
+            (Author("Alan Turing"),),
+        ]

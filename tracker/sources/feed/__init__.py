@@ -9,6 +9,7 @@ import calendar
 import hashlib
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -107,7 +108,7 @@ class Source(base.Source):
         entries = tuple(entry for raw in raws for entry in _entries_of(raw, document))
         if raws and not entries:
             raise ReadError(f"{document.url}: its entries have no title, link or text")
-        return Page(_told_apart(entries))
+        return Page(_unsigned(_told_apart(entries)))
 
 
 def _raws(document: Document) -> list[dict[str, Any]]:
@@ -204,6 +205,21 @@ def _told_apart(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
             name = f"{name} {entry.title}"
         apart.append(replace(entry, guid=name) if name != entry.guid else entry)
     return tuple(reversed(apart))
+
+
+def _unsigned(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return `entries`, papers without the name that signs the feed.
+
+    Who posts links to papers has not written them: taken for their author, they
+    would keep the papers from being known by their title.
+    """
+    signed = Counter(entry.authors for entry in entries)
+    return tuple(
+        replace(entry, authors=())
+        if entry.kind is ItemKind.PAPER and 1 < signed[entry.authors] > len(entries) / 2
+        else entry
+        for entry in entries
+    )
 
 
 def _url(raw: Raw, document: Document) -> str | None:
