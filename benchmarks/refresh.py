@@ -91,10 +91,11 @@ def _reader(python: Path) -> Contender:
     return Contender("reader", prepare, command, int)
 
 
-def measure(size: Size, python: Path | None, why_not: str) -> Subject:
+def measure(size: Size, python: Path | None, told: str) -> Subject:
     """Return how tracker, the floor and reader compare.
 
-    `python` has the reader package; None leaves it out, for the reason `why_not`.
+    `python` has the reader package of the version `told`; None leaves it out, for the
+    reason `told`.
     """
     runs: Runs = defaultdict(list)
     with serving(size.feeds, size.entries) as site:
@@ -110,7 +111,7 @@ def measure(size: Size, python: Path | None, why_not: str) -> Subject:
         f"Refresh: {size.feeds} feeds x {size.entries} entries"
         f" of {kilobytes:.0f} kB each, from loopback"
     )
-    return Subject(title, _notes(python, why_not), tuple(rows.values()), _figures(rows))
+    return Subject(title, _notes(python, told), tuple(rows.values()), _figures(rows))
 
 
 def _refresh(contender: Contender, site: Remote, size: Size, runs: Runs) -> None:
@@ -163,12 +164,12 @@ def _figures(rows: dict[tuple[str, str], Row]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _notes(python: Path | None, why_not: str) -> tuple[str, ...]:
+def _notes(python: Path | None, told: str) -> tuple[str, ...]:
     threads = settings.WORKERS
     return (
         f"tracker: `tracker fetch --all`, {threads} threads, a reading process a core",
         f"floor: httpx, feedparser, nh3, Core insert; {threads} threads, one process",
-        "reader: update_feeds(workers=10), without its search"
+        f"reader {told}: update_feeds(workers=10), without its search"
         if python
-        else f"reader: left out, {why_not}",
+        else f"reader: left out, {told}",
     )

@@ -12,7 +12,9 @@ FOLDER = ROOT / "build" / "bench-reader"
 
 # reader 3.27 needs Python 3.12; 3.26 fails with later releases of feedparser, which
 # lack a module that it needs.
-_PACKAGES = ("reader==3.26", "feedparser==6.0.11")
+_NEW = sys.version_info >= (3, 12)
+_PACKAGES = ("reader>=3.27",) if _NEW else ("reader==3.26", "feedparser==6.0.11")
+_TRIAL = "import reader; reader.make_reader(':memory:'); print(reader.__version__)"
 
 
 def install() -> None:
@@ -23,19 +25,16 @@ def install() -> None:
 
 
 def find(folder: Path) -> tuple[Path | None, str]:
-    """Return the Python in `folder` that has reader; else None, and why."""
+    """Return the Python in `folder` and its reader's version, or None and why not."""
     python = _python(folder)
     if not python.is_file():
         return None, f"there is no {python}; --install-reader makes one"
     tried = subprocess.run(
-        [python, "-c", "import reader, feedparser; reader.make_reader(':memory:')"],
-        capture_output=True,
-        text=True,
-        check=False,
+        [python, "-c", _TRIAL], capture_output=True, text=True, check=False
     )
     if tried.returncode:
         return None, f"{python}: {tried.stderr.strip().splitlines()[-1]}"
-    return python, ""
+    return python, tried.stdout.strip()
 
 
 def _python(folder: Path) -> Path:
