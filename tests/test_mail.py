@@ -86,6 +86,20 @@ def test_a_password_that_login_can_not_carry_is_named(office: PostOffice) -> Non
         send(office, f"smtp://ada@127.0.0.1:{office.port}", "p\u00e4ss")
 
 
+def test_a_server_that_wants_a_login_first_is_worth_another_try(
+    office: PostOffice,
+) -> None:
+    office.replies = ["530 5.7.0 Authentication required"]
+    with pytest.raises(TemporaryMailError, match="login refused: 530"):
+        send(office)
+
+
+def test_a_host_that_can_not_be_one_is_named() -> None:
+    at = mail.server("smtp://mail..example", None)
+    with pytest.raises(TemporaryMailError, match=r"mail\.\.example"):
+        mail.send(at, "a@x.example", "b@x.example", LETTER)
+
+
 @pytest.mark.parametrize("reply", ["451 try later", "452 full"])
 def test_a_4xx_answer_is_temporary(office: PostOffice, reply: str) -> None:
     office.replies = [reply]

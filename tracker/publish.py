@@ -23,6 +23,7 @@ from tracker.sources import Subscription
 from tracker.store import fetches, issues, listing, readers
 from tracker.store.engine import reading, writing
 from tracker.store.issues import Composed, Delivery, DeliveryState
+from tracker.store.listing import Wanted
 
 Hand = Callable[[str, str, bytes], None]
 """Hands a message over: sender, recipient, message; raises MailError."""
@@ -74,6 +75,7 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         found = listing.for_digest(connection, week.start, week.end, number)
         shown = issues.shown(connection, number, week.name, week.end)
         reports = _reports(connection, press, week)
+        new = listing.count(connection, Wanted(since=week.start, until=week.end))
     picks = composing.candidates(found, shown, wanted, now)
     return Digest(
         week=week,
@@ -81,7 +83,7 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         time_zone=reader.time_zone,
         sections=composing.sections(picks, wanted, press.shape),
         sources=reports,
-        seen=sum(week.start <= item.first_seen < week.end for item in found),
+        seen=new,
         names=wanted.titles or {},
     )
 

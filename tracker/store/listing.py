@@ -169,7 +169,8 @@ def for_digest(
     """Return what may stand in a digest of [start, end), by number.
 
     That is what was first seen then, and what an earlier issue of the reader
-    showed and a venue accepted then; without what the reader has dealt with.
+    showed and a venue accepted then; without what the reader has dealt with, what
+    was withdrawn, and what was old already, unless a venue accepted it.
     """
     seen = (ITEM.c.first_seen_at >= start) & (ITEM.c.first_seen_at < end)
     shown = (
@@ -183,6 +184,8 @@ def for_digest(
     )
     query = select(*_COLUMNS).where(
         ITEM.c.merged_into.is_(None),
+        ~ITEM.c.withdrawn,
+        ~ITEM.c.backlog | ITEM.c.id.in_(select(VENUE.c.item_id)),
         seen | (ITEM.c.id.in_(shown) & ITEM.c.id.in_(accepted)),
         ITEM.c.id.not_in(done),
     )
@@ -190,10 +193,9 @@ def for_digest(
 
 
 def _hydrated(connection: Connection, query: Select[Any]) -> list[Item]:
-    rows = connection.execute(query).mappings().all()
     found: list[Item] = []
-    for start in range(0, len(rows), _BATCH):
-        found.extend(_with_claims(connection, rows[start : start + _BATCH]))
+    for rows in connection.execute(query).mappings().partitions(_BATCH):
+        found.extend(_with_claims(connection, rows))
     return found
 
 
