@@ -11,13 +11,14 @@ from pathlib import Path
 from threading import Thread
 from types import TracebackType
 
-_AGO = re.compile(r"\{\{(\d{1,2}) days ago, (RFC 822|ISO 8601|date)\}\}")
+_AGO = re.compile(r"\{\{(\d{1,2}) days ago, (RFC 822|ISO 8601|date parts|date|ms)\}\}")
 _MEDIA = {
     ".atom": "application/atom+xml",
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".rss": "application/rss+xml",
     ".xml": "application/xml",
+    ".yaml": "text/yaml; charset=utf-8",
 }
 BROKEN = "/broken"
 """The address at which the site fails."""
@@ -44,7 +45,8 @@ def pages(folder: Path, now: datetime) -> Pages:
 def dated(template: str, now: datetime) -> str:
     """Return `template` with the dates that it gives as "{{3 days ago, date}}".
 
-    The other forms are RFC 822, as in RSS, and ISO 8601.
+    The other forms are RFC 822, as in RSS, ISO 8601, "date parts", which is
+    [year, month, day], and "ms", milliseconds since 1970.
     """
 
     def date(found: re.Match[str]) -> str:
@@ -54,6 +56,10 @@ def dated(template: str, now: datetime) -> str:
                 return format_datetime(moment, usegmt=True)
             case "date":
                 return f"{moment:%Y-%m-%d}"
+            case "date parts":
+                return f"[{moment.year}, {moment.month}, {moment.day}]"
+            case "ms":
+                return f"{moment.timestamp() * 1000:.0f}"
             case _:
                 return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
