@@ -38,39 +38,11 @@ _JATS_INLINE = re.compile(r"</?jats:[a-z-]+[^<>]*>")
 _HEADING = re.compile(r"<jats:title>\s*abstract\s*</jats:title>", re.IGNORECASE)
 
 
-def _text(value: object) -> str:
-    """Return a JSON string as it is, "" for anything else."""
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> list[str]:
-    """Return the texts of a JSON list, or the one text that stands in its place."""
-    members = value if isinstance(value, list) else [value]
-    return [member for member in members if isinstance(member, str)]
-
-
-def _objects(value: object) -> list[dict[str, object]]:
-    """Return the objects of a JSON list."""
-    members = value if isinstance(value, list) else []
-    return [member for member in members if isinstance(member, dict)]
-
-
-def _object(value: object) -> object:
-    return value if isinstance(value, dict) else {}
-
-
 def _date_parts(value: object) -> list[int]:
     """Return [year, month, day] as far as known: "date-parts" may be [[null]]."""
     outer = value[0] if isinstance(value, list) and value else None
     inner = outer if isinstance(outer, list) else []
     return [part for part in inner[:3] if type(part) is int]
-
-
-# A value of a wrong type counts as absent; nothing is required.
-_Text = Annotated[str, BeforeValidator(_text)]
-_Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
-_OBJECT = BeforeValidator(_object)
-_OBJECTS = BeforeValidator(_objects)
 
 
 class _Model(BaseModel):
@@ -79,37 +51,37 @@ class _Model(BaseModel):
 
 class _Date(_Model):
     date_parts: Annotated[tuple[int, ...], BeforeValidator(_date_parts)] = ()
-    date_time: _Text = ""
+    date_time: base.Text = ""
 
 
 class _Affiliation(_Model):
-    name: _Text = ""
+    name: base.Text = ""
 
 
 class _Person(_Model):
-    given: _Text = ""
-    family: _Text = ""
-    name: _Text = ""
-    affiliation: Annotated[tuple[_Affiliation, ...], _OBJECTS] = ()
+    given: base.Text = ""
+    family: base.Text = ""
+    name: base.Text = ""
+    affiliation: Annotated[tuple[_Affiliation, ...], base.MAPPINGS] = ()
 
 
 class _Meeting(_Model):
     """An event, such as name "KDD '25: The 31st …", acronym "KDD '25"."""
 
-    name: _Text = ""
-    acronym: _Texts = ()
+    name: base.Text = ""
+    acronym: base.Texts = ()
 
 
 class _Work(_Model):
-    doi: _Text = Field("", alias="DOI")
-    title: _Texts = ()
-    subtitle: _Texts = ()
-    author: Annotated[tuple[_Person, ...], _OBJECTS] = ()
-    container_title: _Texts = ()
-    event: Annotated[_Meeting, _OBJECT] = _Meeting()
-    issued: Annotated[_Date, _OBJECT] = _Date()
-    created: Annotated[_Date, _OBJECT] = _Date()
-    abstract: _Text = ""
+    doi: base.Text = Field("", alias="DOI")
+    title: base.Texts = ()
+    subtitle: base.Texts = ()
+    author: Annotated[tuple[_Person, ...], base.MAPPINGS] = ()
+    container_title: base.Texts = ()
+    event: Annotated[_Meeting, base.MAPPING] = _Meeting()
+    issued: Annotated[_Date, base.MAPPING] = _Date()
+    created: Annotated[_Date, base.MAPPING] = _Date()
+    abstract: base.Text = ""
 
     @property
     def name(self) -> str:
@@ -149,7 +121,7 @@ class _Work(_Model):
 
 class _WorkList(_Model):
     items: list[object]
-    next_cursor: _Text = ""
+    next_cursor: base.Text = ""
 
 
 class Source(base.Source):
@@ -203,7 +175,7 @@ class Source(base.Source):
     def read(self, document: Document) -> Page:
         """Return the works that match, and the request for the next page."""
         listed = _work_list(document)
-        works = [_Work.model_validate(one) for one in _objects(listed.items)]
+        works = [_Work.model_validate(one) for one in base.mappings(listed.items)]
         entries = tuple(
             self._entry(work, document.fetched_at)
             for work in works
@@ -270,7 +242,9 @@ def _work_list(document: Document) -> _WorkList:
 
 def _refusal(message: object) -> str:
     """Return what a failure says: `[{"type", "value", "message"}]`."""
-    return "; ".join(_text(stated.get("message")) for stated in _objects(message))
+    return "; ".join(
+        base.text(stated.get("message")) for stated in base.mappings(message)
+    )
 
 
 def _next(document: Document, listed: _WorkList) -> Iterator[Request]:

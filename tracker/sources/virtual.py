@@ -9,7 +9,6 @@ Some lists leave abstracts out and keep them in a second file. A document is rea
 on its own, so entries of such a list have no summary.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -33,10 +32,6 @@ _ELSEWHERE = re.compile(
     r"|creative_ai|affinity|expo\b|session",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|em|strong|su[bp]|[ou]l|li)(?:\s+[a-z-]+=[^<>]*)?\s*/?>",
-    re.IGNORECASE,
-)
 
 
 def _text(value: object) -> str:
@@ -46,8 +41,7 @@ def _text(value: object) -> str:
 
 def _plain(value: object) -> str:
     """Return a JSON text without entities and tags; TeX such as $a<b$ is no tag."""
-    text = _text(value)
-    return base.plain_text(text) if _MARKUP.search(text) else _text(html.unescape(text))
+    return base.tex_text(_text(value))
 
 
 def _members(kept: type) -> Callable[[object], list[object]]:
