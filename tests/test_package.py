@@ -87,7 +87,7 @@ def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) ->
     elsewhere.mkdir()
     tracker = tmp_path / "empty" / "bin" / "tracker"
     said = ran([tracker, "demo"], elsewhere)
-    assert "Read first" in said
+    assert "READ FIRST" in said
     assert (elsewhere / "tracker-demo.html").is_file()
     listed = ran([tracker, "sources", "list"], elsewhere)
     assert len(listed.splitlines()) >= 60
