@@ -65,6 +65,7 @@ _ANTHOLOGY = re.compile(
 )
 # Names and texts of rss.arxiv.org, see info.arxiv.org/help/rss_specifications.html
 _OAI = re.compile(r"oai:arXiv\.org:(\S+?)(?:v(\d+))?", re.IGNORECASE)
+_ARXIV = re.compile(r"https?://(?:[\w-]+\.)*arxiv\.org/", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"\AarXiv:\S+ Announce Type: [\w-]+\s*(?:Abstract: ?)?")
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d", re.IGNORECASE)
 _DOI_NAMES = ("prism_doi", "dc_identifier", "arxiv_doi", "citation_doi")
@@ -77,6 +78,7 @@ class Source(base.Source):
     """A feed at an address: RSS, RDF, Atom or JSON Feed."""
 
     every: ClassVar[timedelta] = timedelta(hours=6)
+    is_catalogue: ClassVar[bool] = False
 
     url: str
 
@@ -163,7 +165,7 @@ def _entry(raw: Raw, document: Document) -> Entry:
         published=base.sensible(published, now) or updated,
         updated=updated,
         categories=_categories(raw),
-        version=int(oai[2]) if oai and oai[2] else None,
+        version=_version(oai, document),
     )
 
 
@@ -171,6 +173,12 @@ def _announced(raw: Raw) -> Raw:
     """Return an entry of arXiv's with its abstract as text: "$a<b$" opens no tag."""
     detail = raw.get("summary_detail") or {}
     return {**raw, "summary_detail": {**detail, "type": "text/plain"}}
+
+
+def _version(oai: re.Match[str] | None, document: Document) -> int | None:
+    """Return a paper's version; arXiv's word alone: a newer one changes the item."""
+    stated = oai[2] if oai and _ARXIV.match(document.url) else None
+    return int(stated) if stated else None
 
 
 def _guid(raw: Raw, url: str | None) -> str:

@@ -50,6 +50,7 @@ _UNDECLARED = re.compile(r"(</?)rss:")
 
 _MOST_ELEMENTS = 200_000  # feedparser takes 10 to 30 microseconds for each
 _MOST_NAMESPACES = 200  # it searches all of them for every foreign element
+_MOST_ATTRIBUTES = 1_000  # of an element: xml.sax searches all of them for each
 _MOST_TAGS = 200  # of an entry: it compares each with all before it
 _MOST_USED_CHARACTERS = 0x3000  # all scripts but CJK's: the table need not hold those
 _LONGEST_AUTHOR = 300  # characters: its expression for e-mail addresses is quadratic
@@ -122,6 +123,12 @@ class Driver(ExpatParser):
         expat: Any = vars(self)["_parser"]
         expat.buffer_size = 65_536
         expat.buffer_text = True
+
+    def start_element_ns(self, name: str, attrs: dict[str, str]) -> None:
+        """Raise ReadError over so many attributes."""
+        if len(attrs) > _MOST_ATTRIBUTES:
+            raise ReadError(f"over {_MOST_ATTRIBUTES:,} attributes of one element")
+        super().start_element_ns(name, attrs)
 
 
 create_parser = Driver  # what xml.sax.make_parser() calls in a driver's module
