@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import Engine
@@ -466,3 +467,43 @@ def test_two_processes_that_collect_at_once_store_each_work_once(desk: Desk) -> 
         for result in [pool.submit(desk.collect) for _ in range(3)]:
             result.result()
     assert len(desk.items()) == 20
+
+
+class _Feed(Canned):
+    is_catalogue: ClassVar[bool] = False
+
+
+def test_a_catalogues_word_on_a_paper_replaces_that_of_who_linked_to_it(
+    engine: Engine,
+) -> None:
+    blog = subscription("blog", source=_Feed(url=BLOG))
+    desk = Desk(engine, blog, subscription("other"))
+    key = ("arxiv:2601.00001",)
+    linked = "https://arxiv.org/abs/2601.00001?utm_source=blog"
+    posted = paper("1", "Must read!", ids=key, url=linked, authors=(), summary="Wow.")
+    desk.web.serve(BLOG, posted)
+    desk.collect()
+    assert desk.items()[0].url == "https://arxiv.org/abs/2601.00001"
+    desk.web.serve(OTHER, paper("2", "Ranking pins with graph networks", ids=key))
+    desk.collect()
+    desk.web.serve(BLOG, replace(posted, title="Must read now!"))
+    desk.collect()
+    (item,) = desk.items()
+    assert item.title == "Ranking pins with graph networks"
+    assert item.authors == ("Ada Lovelace", "Alan Turing")
+    assert item.summary == "We show a thing."
+    assert item.published == MONDAY - timedelta(days=2)
+
+
+def test_nobody_retitles_the_post_of_another_site(desk: Desk) -> None:
+    page = "https://other.example/post"
+    stolen = post("x", "Buy now", url=page, summary="Not what it says.")
+    desk.web.serve(BLOG, stolen)
+    desk.collect()
+    desk.web.serve(OTHER, post("y", "How we rank", url=page))
+    desk.collect()
+    desk.web.serve(BLOG, replace(stolen, title="Buy it now"))
+    desk.collect()
+    (item,) = desk.items()
+    assert item.title == "How we rank"
+    assert item.summary == "How it works."

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("authority", sa.Integer(), nullable=False),
         sa.Column("backlog", sa.Boolean(), nullable=False),
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -17,6 +17,12 @@ _TRACKING = re.compile(
     r"|cmpid?|ref|ref_src|referrer|source|trk|spm|share|s_cid|ncid|at_.*|sk|gi|ss_source",
     re.IGNORECASE,
 )
+# Those of them that nobody uses for anything else.
+_CAME_BY = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hs(?:enc|mi)|mkt_tok)="
+    r"|source=rss-",
+    re.IGNORECASE,
+)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 # arXiv identifiers since 2007-04, and before: info.arxiv.org/help/arxiv_identifier.html
 _NEW_ARXIV = r"\d{4}\.\d{4,5}"
@@ -53,6 +59,14 @@ def canonical_url(address: str) -> str:
     )
     path = _INDEX.sub("/", unquote(parts.path)).rstrip("/")
     return f"{host}{port}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def untracked(address: str) -> str:
+    """Return `address` without the parameters that only say how a reader came."""
+    before, mark, query = address.partition("?")
+    query, hash_, fragment = query.partition("#")
+    kept = "&".join(part for part in query.split("&") if not _CAME_BY.match(part))
+    return before + (mark if kept else "") + kept + hash_ + fragment
 
 
 def doi(text: str) -> str | None:

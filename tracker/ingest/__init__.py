@@ -169,8 +169,9 @@ def _save(tools: Tools, gathered: Gathered) -> Collected:
         new = _store(connection, tools, gathered, now)
         if came_to is not Outcome.STALE:
             _remember(connection, gathered)
-        collected = Collected(came_to, detail, len(gathered.entries), new)
-        again = _next_check(gathered, came_to, now)
+        count, reached = len(gathered.entries), gathered.reached
+        collected = Collected(came_to, detail, count, new, reached)
+        again = _next_check(gathered, collected, now)
         fetches.record(connection, gathered.state, collected, now, again)
     return collected
 
@@ -183,7 +184,7 @@ def _store(
     prints = _changed(connection, state, gathered.entries)
     if not prints:
         return 0
-    old = backlog(gathered.entries, now) if not state.succeeded_at else frozenset()
+    old = _old(gathered, now)
     drafts = [
         draft(
             work,
@@ -197,6 +198,16 @@ def _store(
     saved = items.save(connection, state.id, drafts, now)
     judge_stored(connection, tools.judge, saved.known, now)
     return len(saved.new)
+
+
+def _old(gathered: Gathered, now: datetime) -> frozenset[str]:
+    """Return the guids of entries that are no news, whoever sees them first."""
+    source, succeeded = gathered.subscription.source, gathered.state.succeeded_at
+    if succeeded is None:
+        return backlog(gathered.entries, now)
+    if source.restates:
+        return backlog(gathered.entries, now, succeeded - source.overlap)
+    return frozenset()
 
 
 def _changed(
@@ -236,12 +247,13 @@ def _remember(connection: Connection, gathered: Gathered) -> None:
         fetches.forget(connection, source, gathered.asked)
 
 
-def _next_check(gathered: Gathered, outcome: Outcome, now: datetime) -> datetime:
+def _next_check(gathered: Gathered, collected: Collected, now: datetime) -> datetime:
+    failures = 0 if collected.advances(gathered.state) else gathered.state.failures
     return next_check(
-        outcome,
+        collected.outcome,
         now,
         gathered.subscription.every,
-        gathered.state.failures + 1,
+        failures + 1,
         getattr(gathered.error, "retry_after", None),
         gathered.subscription.name,
     )

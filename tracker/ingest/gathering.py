@@ -47,7 +47,7 @@ class Gathered:
     """What a source answered: entries, pages to remember, and an error if any.
 
     `asked` are the addresses of this run; `before` counts the entries that their
-    answers held the last time.
+    answers held the last time. `reached` is up to when the source has been read.
     """
 
     subscription: Subscription
@@ -59,6 +59,7 @@ class Gathered:
     unchanged: int = 0
     before: int = 0
     shortfall: str = ""
+    reached: datetime | None = None
     error: SourceError | None = None
 
 
@@ -138,6 +139,7 @@ def _answered(
         entries=(*gathered.entries, *page.entries),
         pages=pages,
         shortfall=gathered.shortfall or page.shortfall,
+        reached=page.reached or gathered.reached,
     )
     return more, page.next
 

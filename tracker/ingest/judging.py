@@ -1,9 +1,10 @@
 """What is claimed of works on the way in: topics, companies, venues, backlog."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -95,14 +96,34 @@ def draft(
         for entry in work.entries
     )
     venues = _venues(work.entries, subscription)
+    known = items.Draft(
+        work,
+        mine,
+        venues=venues,
+        backlog=backlog,
+        authority=authority(items.best(work.entries), subscription),
+    )
     if work.owners:
-        return items.Draft(work, mine, venues=venues, backlog=backlog)
+        return known
     names, said = [subscription.name], items.stated(work.entries)
     topics = judge_.topics_of(
         said["title"], said["summary"], said["categories"].splitlines(), names
     )
     companies = judge_.companies_of(said["affiliations"].splitlines(), names)
-    return items.Draft(work, mine, topics, companies, venues, backlog)
+    return replace(known, topics=topics, companies=companies)
+
+
+def authority(entry: Entry, subscription: Subscription) -> int:
+    """Return how much a source's word counts on an entry, against other sources'.
+
+    A catalogue's on papers most (2), then a publisher's on its own posts (1): a page
+    on the site that the feed comes from, or a company's feed. Who only links to
+    another's work (0) can't change what that says of itself.
+    """
+    if entry.kind is ItemKind.PAPER and subscription.source.is_catalogue:
+        return 2
+    site, page = (urlsplit(a or "").hostname for a in (subscription.address, entry.url))
+    return int(bool(subscription.company) or (page is not None and page == site))
 
 
 def _venues(entries: Iterable[Entry], subscription: Subscription) -> tuple[Claim, ...]:
@@ -121,12 +142,15 @@ def _venues(entries: Iterable[Entry], subscription: Subscription) -> tuple[Claim
     return _each_once(found)
 
 
-def backlog(entries: Sequence[Entry], now: datetime) -> frozenset[str]:
+def backlog(
+    entries: Sequence[Entry], now: datetime, since: datetime | None = None
+) -> frozenset[str]:
     """Return the guids of what was old before its source was read the first time.
 
-    News are the entries of the last 14 days and a blog's newest few, so that a
-    first digest is no dump of archives.
+    News are the entries of the last 14 days, or `since` an earlier moment, and a
+    blog's newest few, so that a first digest is no dump of archives.
     """
+    oldest = min(now - _RECENT, since or now)
     posts = [entry for entry in entries if entry.kind is ItemKind.POST]
     dated = sorted(
         (entry for entry in posts if entry.published),
@@ -138,7 +162,7 @@ def backlog(entries: Sequence[Entry], now: datetime) -> frozenset[str]:
         entry.guid
         for entry in entries
         if entry.guid not in newest
-        and (entry.published is None or entry.published < now - _RECENT)
+        and (entry.published is None or entry.published < oldest)
     )
 
 

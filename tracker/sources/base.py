@@ -34,6 +34,13 @@ class Source(BaseModel, ABC):
     """How far later windows reach back before the last success: what a source
     publishes late, under an earlier date, is found all the same."""
 
+    restates: ClassVar[bool] = False
+    """Whether it also brings what was published before the window, such as a new
+    version of an old paper: that is stored, and is no news."""
+
+    is_catalogue: ClassVar[bool] = True
+    """Whether it lists papers as their publishers state them, with their authors."""
+
     @classmethod
     @abstractmethod
     def at(cls, url: str) -> "Source":

@@ -22,6 +22,9 @@ from tracker.store.rows import (
 )
 
 _STATED = (
+    "source_id",
+    "authority",
+    "kind",
     "title",
     "url",
     "summary",
@@ -111,9 +114,8 @@ def _update(
     changed: dict[int, set[str]] = {}
     for item, draft in works:
         row = rows[item]
-        changes = _changes(
-            row, stated(draft.work.entries), own=row["source_id"] == source
-        )
+        ours = {"source_id": source, "authority": draft.authority}
+        changes = _changes(row, ours | stated(draft.work.entries))
         row |= changes
         changed.setdefault(item, set()).update(changes)
     _store_changes(connection, rows, changed)
@@ -146,24 +148,27 @@ def _store_changes(
         )
 
 
-def _changes(
-    row: Mapping[str, Any], said: Mapping[str, Any], *, own: bool
-) -> dict[str, Any]:
+def _changes(row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a statement changes in an item's row.
 
-    The item's own source, or a newer version from anywhere, states it anew; others
-    fill gaps. Evidence is added up. A date once known stays: posts are re-dated to
-    look new.
+    The item's own source, one of higher authority, or a newer version from anywhere
+    states it anew; others fill gaps. Evidence is added up. A date once known stays
+    with its source: posts are re-dated to look new.
     """
     had, has = row["version"] or 0, said["version"] or 0
-    anew = (own and has >= had) or (has > had > 0)
+    own = said["source_id"] == row["source_id"]
+    above = said["authority"] > row["authority"]
+    anew = above or (own and has >= had) or (has > had > 0)
     changes = {
         name: value
         for name, value in said.items()
         if value not in ("", None) and (anew or not row[name])
     }
-    if row["published_at"]:
-        changes.pop("published_at", None)
+    if not above:
+        for name in ("source_id", "authority"):
+            changes.pop(name, None)
+        if row["published_at"]:
+            changes.pop("published_at", None)
     for name in ("affiliations", "categories"):
         lines = [*row[name].splitlines(), *said[name].splitlines()]
         changes[name] = "\n".join(dict.fromkeys(lines))
@@ -209,7 +214,7 @@ def merge(connection: Connection, item: int, other: int) -> None:
         moved = update(table).where(table.c.item_id == other).values(item_id=item)
         connection.execute(moved)
     rows = _rows_of(connection, [item, other])
-    changes = _changes(rows[item], {n: rows[other][n] for n in _STATED}, own=False)
+    changes = _changes(rows[item], {name: rows[other][name] for name in _STATED})
     changes |= _seen(rows[item], rows[other])
     connection.execute(update(ITEM).where(ITEM.c.id == item).values(changes))
     connection.execute(

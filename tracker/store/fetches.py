@@ -41,12 +41,22 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The result of collecting a source once."""
+    """The result of collecting a source once.
+
+    `reached` is up to when it was read, though not to the end.
+    """
 
     outcome: Outcome
     detail: str = ""
     entries: int = 0
     new: int = 0
+    reached: datetime | None = None
+
+    def advances(self, state: State) -> bool:
+        """Return whether it came further than any run before, and not to the end."""
+        if not self.outcome.is_trouble or self.reached is None:
+            return False
+        return state.succeeded_at is None or self.reached > state.succeeded_at
 
 
 def register(connection: Connection, names: Iterable[str], now: datetime) -> None:
@@ -132,6 +142,8 @@ def record(
     }
     if not trouble:
         changes["succeeded_at"] = now
+    if collected.advances(state):
+        changes |= {"succeeded_at": collected.reached, "failures": 0}
     connection.execute(update(SOURCE).where(SOURCE.c.id == state.id).values(changes))
     connection.execute(
         insert(COLLECTION).values(

@@ -27,7 +27,7 @@ from tracker.store.rows import (
     stated,
 )
 
-__all__ = ["Draft", "Saved", "fingerprint", "known", "owners", "save", "stated"]
+__all__ = ["Draft", "Saved", "best", "fingerprint", "known", "owners", "save", "stated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,10 @@ def _next_ids(connection: Connection, count: int) -> list[int]:
 def _item_row(item: int, source: int, draft: Draft, now: datetime) -> dict[str, Any]:
     return {
         "id": item,
-        "kind": str(best(draft.work.entries).kind),
         "first_seen_at": now,
         "source_id": source,
         "backlog": draft.backlog,
+        "authority": draft.authority,
         "merged_into": None,
         **stated(draft.work.entries),
     }

@@ -41,7 +41,7 @@ class Wanted:
     """What to list; None means any. `since` and `until` bound when first seen."""
 
     topic: str | None = None
-    company: str | None = None
+    companies: tuple[str, ...] | None = None
     venue: str | None = None
     kind: ItemKind | None = None
     since: datetime | None = None
@@ -69,9 +69,10 @@ def _newest_first(query: Select[Any]) -> Select[Any]:
 
 def _conditions(query: Select[Any], wanted: Wanted) -> Select[Any]:
     query = query.where(ITEM.c.merged_into.is_(None))
-    for table, name in ((TOPIC, wanted.topic), (COMPANY, wanted.company)):
-        if name is not None:
-            query = query.where(_claimed(table, table.c.name == name))
+    if wanted.topic is not None:
+        query = query.where(_claimed(TOPIC, TOPIC.c.name == wanted.topic))
+    if wanted.companies is not None:
+        query = query.where(_claimed(COMPANY, COMPANY.c.name.in_(wanted.companies)))
     if wanted.venue is not None:  # "KDD" finds "KDD 2026" too
         pattern = wanted.venue.replace("%", "").replace("_", "") + "%"
         query = query.where(_claimed(VENUE, VENUE.c.name.ilike(pattern)))

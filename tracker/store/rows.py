@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from tracker.core.dedup import Work
+from tracker.core.identity import untracked
 from tracker.core.values import Claim, Entry
 from tracker.store.tables import Base
 
@@ -26,7 +27,8 @@ class Draft:
 
     Topics and companies are claimed of new works alone: a known item is judged by
     all that its sources say, after it was saved. `prints` are the fingerprints of
-    the work's entries, in their order.
+    the work's entries, in their order. A statement of higher `authority` replaces one
+    of lower.
     """
 
     work: Work
@@ -35,6 +37,7 @@ class Draft:
     companies: tuple[Claim, ...] = ()
     venues: tuple[Claim, ...] = ()
     backlog: bool = False
+    authority: int = 0
 
 
 def fingerprint(entry: Entry) -> str:
@@ -52,8 +55,9 @@ def stated(entries: Sequence[Entry]) -> dict[str, Any]:
     places = (n for e in entries for a in e.authors for n in a.affiliations)
     categories = (category for e in entries for category in e.categories)
     return {
+        "kind": str(spokesman.kind),
         "title": spokesman.title,
-        "url": spokesman.url,
+        "url": untracked(spokesman.url) if spokesman.url else None,
         "summary": spokesman.summary,
         "content": spokesman.content,
         "authors": "\n".join(author.name for author in spokesman.authors),
@@ -79,7 +83,7 @@ def mention_rows(
             "item_id": item,
             "source_id": source,
             "guid": entry.guid,
-            "url": entry.url,
+            "url": untracked(entry.url) if entry.url else None,
             "links": "\n".join(entry.links),
             "fingerprint": print_,
             "first_seen_at": now,

@@ -93,7 +93,11 @@ class CollectionRow(Base, table=True):
 
 
 class ItemRow(Base, table=True):
-    """A work. `merged_into` points from a joined row to the one that remains."""
+    """A work. `merged_into` points from a joined row to the one that remains.
+
+    `source_id` is the source whose statement stands here, `authority` how much that
+    counts against others.
+    """
 
     __tablename__ = "item"
     __table_args__ = (Index(None, "first_seen_at", "id"),)
@@ -111,6 +115,7 @@ class ItemRow(Base, table=True):
     source_id: int = Field(foreign_key="source.id")
     version: int | None = None
     withdrawn: bool = False
+    authority: int = 0
     backlog: bool = False
     merged_into: int | None = Field(default=None, foreign_key="item.id", index=True)
 
