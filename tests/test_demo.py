@@ -94,7 +94,7 @@ def test_the_top_comes_from_several_sources(shown: Shown) -> None:
 
 
 def test_pinterest_is_known_by_its_authors_affiliations(shown: Shown) -> None:
-    items = Library(shown.app).items(Wanted(company="pinterest", limit=1000))
+    items = Library(shown.app).items(Wanted(companies=("pinterest",), limit=1000))
     evidence = {c.evidence for i in items for c in i.companies if c.name == "pinterest"}
     assert "Pinterest, San Francisco, CA, USA" in evidence
 
@@ -209,7 +209,9 @@ def test_ctrl_c_ends_the_command_at_once_and_cleans_up(tmp_path: Path) -> None:
         text=True,
     ) as demo:
         assert demo.stdout is not None
-        demo.stdout.readline()  # it has begun
+        demo.stdout.readline()
+        while not list((tmp_path / "tmp").glob("tracker-demo-*")):
+            assert demo.poll() is None  # it will have begun when its store is there
         demo.send_signal(signal.SIGINT)
         _, said = demo.communicate(timeout=20)
     assert demo.returncode == 130

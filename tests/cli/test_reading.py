@@ -52,6 +52,15 @@ def test_a_list_is_narrowed_by_what_one_asks_for(
     assert len(items) < len(listed(filled, capsys, "list", "--limit", "500"))
 
 
+def test_a_list_of_the_companies_followed_holds_theirs_alone(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = listed(filled, capsys, "list", "--followed", "--limit", "500")
+    named = [set(item["companies"]) for item in items]
+    assert {"pinterest", "netflix"} <= set().union(*named)
+    assert all(names & {"pinterest", "netflix"} for names in named)
+
+
 def test_a_list_that_was_cut_says_how_much_more_there_is(
     filled: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

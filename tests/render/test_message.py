@@ -224,5 +224,5 @@ def test_a_week_that_fits_is_mailed_whole() -> None:
 def test_a_mail_lists_the_first_sources_in_trouble_and_counts_the_others() -> None:
     letter, _ = _mailed(huge(["a"]))
     text = _part(letter, "plain")
-    assert "188 more: tracker sources tells how they did" in text
+    assert "188 more: tracker sources list tells how they did" in text
     assert "188 more sources" in text

@@ -139,11 +139,17 @@ def test_sources_are_told_with_most_first() -> None:
 @pytest.mark.parametrize(
     ("key", "command"),
     [
-        ("top", "tracker list --since 2026-11-16"),
-        ("topic:llm", "tracker list --topic llm --since 2026-11-16"),
-        ("topic:a b;c", "tracker list --topic 'a b;c' --since 2026-11-16"),
-        ("companies", "tracker list --since 2026-11-16"),
-        ("conferences", "tracker list --kind paper --since 2026-11-16"),
+        ("top", "tracker list --since 2026-11-16 --until 2026-11-22"),
+        ("topic:llm", "tracker list --topic llm --since 2026-11-16 --until 2026-11-22"),
+        (
+            "topic:a b;c",
+            "tracker list --topic 'a b;c' --since 2026-11-16 --until 2026-11-22",
+        ),
+        ("companies", "tracker list --followed --since 2026-11-16 --until 2026-11-22"),
+        (
+            "conferences",
+            "tracker list --kind paper --since 2026-11-16 --until 2026-11-22",
+        ),
     ],
 )
 def test_the_rest_of_a_section_has_its_command(key: str, command: str) -> None:

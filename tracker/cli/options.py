@@ -55,7 +55,9 @@ def run_options(parser: argparse.ArgumentParser) -> None:
 def list_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker list`."""
     parser.add_argument("--topic", metavar="NAME", help="about this topic")
-    parser.add_argument("--company", metavar="NAME", help="from this company")
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument("--company", metavar="NAME", help="from this company")
+    whose.add_argument("--followed", action="store_true", help="from those you follow")
     parser.add_argument("--venue", metavar="NAME", help='accepted there, such as "KDD"')
     parser.add_argument("--kind", choices=[str(kind) for kind in ItemKind])
     parser.add_argument("--state", choices=STATES, help="marked so by you")

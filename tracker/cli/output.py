@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.values import Outcome
 from tracker.ingest import Report
+from tracker.render.clean import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+_MOST_TROUBLE = 20  # lines: without a network every source is in trouble
+_LONGEST_LINE = 300
 _COLOURS = {
     Outcome.OK: "green",
     Outcome.UNCHANGED: "green",
@@ -106,8 +109,12 @@ def summary(reports: Sequence[Report]) -> None:
     new = sum(report.new for report in reports)
     trouble = f", {len(troubled)} in trouble" if troubled else ""
     out.print(f"{len(reports)} sources: {read} read{trouble}; {new:,} new items")
-    for report in troubled:
-        out.print(f"  {report.outcome}: {report.title}: {report.detail}", markup=False)
+    for report in troubled[:_MOST_TROUBLE]:
+        line = f"  {report.outcome}: {report.title}: {report.detail}"
+        out.print(one_line(line, _LONGEST_LINE), markup=False, soft_wrap=True)
+    if len(troubled) > _MOST_TROUBLE:
+        more = len(troubled) - _MOST_TROUBLE
+        out.print(f"  and {more} more; see `tracker sources list`")
 
 
 def colour(outcome: Outcome | None) -> str:

@@ -8,7 +8,7 @@ from tracker.bootstrap.library import Library, Sighting, Wanted
 from tracker.cli import output
 from tracker.cli.opening import opened
 from tracker.cli.options import WHAT
-from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState
+from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Reader
 from tracker.errors import UsageError
 
 _RATINGS = range(1, 6)
@@ -34,7 +34,7 @@ def _wanted(app: App, options: argparse.Namespace) -> Wanted:
     since, until = options.since, options.until
     return Wanted(
         topic=options.topic,
-        company=options.company,
+        companies=_companies(app, reader, options),
         venue=options.venue,
         kind=ItemKind(options.kind) if options.kind else None,
         since=app.days(reader, since, since).start if since else None,
@@ -43,6 +43,15 @@ def _wanted(app: App, options: argparse.Namespace) -> Wanted:
         reader=app.reader_number(reader),
         limit=options.limit,
     )
+
+
+def _companies(
+    app: App, reader: Reader, options: argparse.Namespace
+) -> tuple[str, ...] | None:
+    """Return the companies asked for, None for any."""
+    if options.followed:
+        return app.followed(reader)
+    return (options.company,) if options.company else None
 
 
 def _known(name: str | None, names: list[str], what: str) -> None:

@@ -71,7 +71,7 @@ def _short_foot(told: Edition) -> Edition:
     more = len(told.trouble) - _MOST_TROUBLE
     trouble = told.trouble[:_MOST_TROUBLE]
     if more > 0:
-        trouble += ((f"{more:,} more", "tracker sources tells how they did"),)
+        trouble += ((f"{more:,} more", "tracker sources list tells how they did"),)
     brought = first_of(told.brought, MOST_BROUGHT)
     return replace(told, trouble=trouble, brought=brought)
 

@@ -186,10 +186,11 @@ def rest(digest: Digest, section: Section) -> str:
     kind, _, name = section.key.partition(":")
     which = {
         "topic": f" --topic {quote(one_line(name, _LONGEST_NAME))}",
+        "companies": " --followed",
         "conferences": " --kind paper",
     }.get(kind, "")
-    first, _ = ends(digest.week, digest.time_zone)
-    return f"tracker list{which} --since {first.date()}"
+    first, last = ends(digest.week, digest.time_zone)
+    return f"tracker list{which} --since {first.date()} --until {last.date()}"
 
 
 def whole(digest: Digest) -> str:
