@@ -11,7 +11,7 @@ from tests.fakes import MONDAY
 from tests.readers import Deadly, Endless, Greedy, Plain, Troubled
 from tracker.core.values import Document, Page
 from tracker.errors import Blocked, Interrupted, RateLimited, ReadError, SourceError
-from tracker.ingest.workers import Reading
+from tracker.reading import Reading
 from tracker.sources.base import Source
 
 URL = "https://blog.example/feed"

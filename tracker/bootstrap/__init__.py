@@ -21,7 +21,7 @@ from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report
 from tracker.ingest.judging import judge
-from tracker.ingest.workers import Reading
+from tracker.reading import Reading
 from tracker.sources import Subscription
 from tracker.store import engine as store
 from tracker.store import fetches, readers
@@ -194,6 +194,10 @@ class App:
                 return reader
         known = ", ".join(reader.name for reader in self.config.readers)
         raise UsageError(f"no reader is called {name!r}; there is {known}")
+
+    def followed(self, reader: Reader) -> tuple[str, ...]:
+        """Return the companies a reader follows, sorted."""
+        return tuple(sorted(publish.interests(self.press(), reader).companies))
 
     def reader_number(self, reader: Reader) -> int | None:
         """Return the store's number of a reader, None before they did anything."""

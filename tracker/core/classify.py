@@ -16,6 +16,7 @@ _WORD = 1
 _CATEGORY = 1
 _ENOUGH = 2
 _CERTAIN = 6  # points from which a topic's weight is 1
+_MOST_WORDS = 100_000  # remembered; English has no more in a year of papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Topics:
     def __init__(self, topics: Sequence[Topic]) -> None:
         self._names = tuple(topic.name for topic in topics)
         self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._open: list[_Phrase] = []
+        self._open: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._begun: dict[str, tuple[_Phrase, ...]] = {}
         self._categories = {
             (topic.name, category) for topic in topics for category in topic.categories
         }
@@ -57,7 +59,8 @@ class Topics:
         veto = excluded and all(phrase.topic != topic for phrase in self._counted(text))
         phrase = _Phrase(topic, text, parts, prefix, excluded, veto)
         if prefix and len(parts) == 1:
-            self._open.append(phrase)
+            self._open[parts[0]].append(phrase)
+            self._begun.clear()
         else:
             self._exact[parts[0]].append(phrase)
 
@@ -114,13 +117,20 @@ class Topics:
                     phrase.prefix and _continues(phrase, found[start:])
                 ):
                     yield start, phrase
-        for phrase in self._open:
-            stem = phrase.words[0]
-            yield from (
-                (start, phrase)
-                for start, word in enumerate(found)
-                if word.startswith(stem)
+            for phrase in self._begun_by(word):
+                yield start, phrase
+
+    def _begun_by(self, word: str) -> tuple[_Phrase, ...]:
+        """Return the phrases of one open word that `word` begins with."""
+        known = self._begun.get(word)
+        if known is None:
+            stems = (word[:end] for end in range(1, len(word) + 1))
+            known = tuple(
+                phrase for stem in stems for phrase in self._open.get(stem, ())
             )
+            if len(self._begun) < _MOST_WORDS:
+                self._begun[word] = known
+        return known
 
 
 def _continues(phrase: _Phrase, following: Sequence[str]) -> bool:
