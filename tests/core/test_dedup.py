@@ -112,3 +112,39 @@ def test_many_entries_of_one_title_are_judged_in_a_time_that_grows_with_them() -
     same = [paper(str(n), TITLE, url=f"https://lab.example/{n}") for n in range(5_000)]
     (work,) = works(*same)
     assert len(work.entries) == 5_000
+
+
+def test_a_post_never_makes_one_of_two_items() -> None:
+    entry = post("https://b.example/2", url="https://a.example/1")
+    owners = {"url:a.example/1": Owner(1), "url:b.example/2": Owner(2)}
+    (work,) = plan(keyed([entry], "here"), owners)
+    assert work.owners == (1,)
+    assert "url:b.example/2" not in work.keys
+
+
+def test_posts_of_one_page_never_make_one_of_two_items() -> None:
+    pair = [post(f"https://a.example/{n}", url="https://b.example/") for n in "12"]
+    owners = {"url:a.example/1": Owner(1), "url:a.example/2": Owner(2)}
+    (work,) = plan(keyed(pair, "here"), owners)
+    assert work.owners == (1,)
+
+
+def test_a_post_stays_what_its_guid_names_whatever_address_it_states() -> None:
+    owners = {"url:a.example/1": Owner(1), "guid:here mine": Owner(2)}
+    (work,) = plan(keyed([post("mine", url="https://a.example/1")], "here"), owners)
+    assert work.owners == (2,)
+    assert "url:a.example/1" not in work.keys
+
+
+def test_two_names_of_one_scheme_make_one_of_no_two_papers() -> None:
+    entry = paper("1", ids=("arxiv:2601.00001", "arxiv:2601.00002"))
+    owners = {"arxiv:2601.00001": Owner(1), "arxiv:2601.00002": Owner(2)}
+    (work,) = plan(keyed([entry], "here"), owners)
+    assert work.owners == (1,)
+
+
+def test_names_of_two_schemes_make_one_of_two_papers() -> None:
+    entry = paper("1", ids=("arxiv:2601.00001", "doi:10.1145/1.2"))
+    owners = {"arxiv:2601.00001": Owner(1), "doi:10.1145/1.2": Owner(2)}
+    (work,) = plan(keyed([entry], "here"), owners)
+    assert work.owners == (1, 2)

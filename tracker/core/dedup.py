@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.core.identity import keys, scheme, surnames
-from tracker.core.values import Entry
+from tracker.core.values import Entry, ItemKind
 
 # Schemes whose names belong to one work each: two of one scheme are two works.
 _UNIQUE = frozenset({"arxiv", "doi", "openreview"})
@@ -88,22 +88,37 @@ def _work(
     members: Sequence[tuple[Entry, tuple[str, ...]]], owners: Mapping[str, Owner]
 ) -> Work:
     every = dict.fromkeys(key for _, names in members for key in names)
-    found: set[int] = set()
-    refused: set[str] = set()
-    for entry, names in members:
-        for key in names:
-            owner = owners.get(key)
-            if owner is None:
-                continue
-            if _may_join(key, owner, entry, every):
-                found.add(owner.item)
-            else:
-                refused.add(key)
+    named = _named(members, owners, every)
     return Work(
         entries=tuple(entry for entry, _ in members),
-        keys=tuple(key for key in every if key not in refused),
-        owners=tuple(sorted(found)),
+        keys=tuple(key for key in every if key in named or key not in owners),
+        owners=tuple(sorted(set(named.values()))),
     )
+
+
+def _named(
+    members: Sequence[tuple[Entry, tuple[str, ...]]],
+    owners: Mapping[str, Owner],
+    every: Iterable[str],
+) -> dict[str, int]:
+    """Return the stored items that the members name, by key.
+
+    What an entry says makes one of two items only by names of two schemes, such as a
+    DOI and an arXiv id; a post's address and guid never do, or any blog could name
+    two posts of others, and hide one of them. A post's guid tells which it is.
+    """
+    named: dict[str, int] = {}
+    first: dict[tuple[int, str], int] = {}
+    for number, (entry, names) in enumerate(members):
+        is_post = entry.kind is ItemKind.POST
+        for key in sorted(names, key=lambda key: is_post and scheme(key) != "guid"):
+            owner = owners.get(key)
+            if owner is None or not _may_join(key, owner, entry, every):
+                continue
+            about = (0, "post") if is_post else (number, scheme(key))
+            if first.setdefault(about, owner.item) == owner.item:
+                named[key] = owner.item
+    return named
 
 
 def _may_join(key: str, owner: Owner, entry: Entry, ids: Iterable[str]) -> bool:
