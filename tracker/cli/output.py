@@ -110,8 +110,8 @@ def summary(reports: Sequence[Report]) -> None:
     trouble = f", {len(troubled)} in trouble" if troubled else ""
     out.print(f"{len(reports)} sources: {read} read{trouble}; {new:,} new items")
     for report in troubled[:_MOST_TROUBLE]:
-        line = f"  {report.outcome}: {report.title}: {report.detail}"
-        out.print(one_line(line, _LONGEST_LINE), markup=False, soft_wrap=True)
+        line = f"{report.outcome}: {report.title}: {report.detail}"
+        out.print(f"  {one_line(line, _LONGEST_LINE)}", markup=False, soft_wrap=True)
     if len(troubled) > _MOST_TROUBLE:
         more = len(troubled) - _MOST_TROUBLE
         out.print(f"  and {more} more; see `tracker sources list`")
