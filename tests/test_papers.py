@@ -84,7 +84,6 @@ class Arxiv:
                 and wanted & set(paper.categories)
             ),
             key=lambda paper: paper.submitted,
-            reverse=True,
         )
         start, size = int(asked["start"]), int(asked["max_results"])
         body = (

@@ -18,7 +18,7 @@ from tracker.sources import arxiv, feed
 pytestmark = pytest.mark.recorded
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-API = arxiv.Source(categories=("cs.IR",), most=30_000)
+API = arxiv.Source(categories=("cs.IR",))
 FEED_URL = "https://rss.arxiv.org/atom/cs.AI"
 
 
@@ -200,7 +200,21 @@ def test_every_kind_of_announcement_is_read(recorded: Path, kind: str) -> None:
     assert "Announce" not in first.summary
 
 
-def test_a_feed_of_announcements_is_left_to_the_other_kind(recorded: Path) -> None:
+def test_announcements_are_read_alike_by_both_kinds(
+    recorded: Path, announced: tuple[Entry, ...]
+) -> None:
     body = (recorded / "arxiv" / "rss" / "cs.AI_2025-08-20.atom.xml").read_bytes()
-    with pytest.raises(ReadError, match="not an answer of arXiv's query API"):
-        API.read(document(body))
+    papers = API.read(document(body)).entries
+    assert len(papers) == len(announced) == 7
+    for paper, same in zip(papers, announced, strict=True):
+        assert (paper.guid,) == same.ids
+        assert (paper.title, paper.authors) == (same.title, same.authors)
+        assert (paper.published, paper.version) == (same.published, same.version)
+        assert paper.categories == same.categories
+        assert paper.summary.startswith(same.summary.removesuffix("…"))
+
+
+def test_records_of_another_format_of_oai_pmh_are_refused(recorded: Path) -> None:
+    for path in sorted((recorded / "arxiv" / "oai_pmh").glob("*.xml")):
+        with pytest.raises(ReadError, match="arXivRaw"):
+            API.read(document(path.read_bytes()))

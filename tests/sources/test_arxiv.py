@@ -64,10 +64,10 @@ class TestRequest:
             " AND submittedDate:[202611181200 TO 202611241200]"
         )
 
-    def test_asks_for_the_newest_first_from_the_beginning(self) -> None:
+    def test_asks_for_the_oldest_first_from_the_beginning(self) -> None:
         query = asked(Source(categories=("cs.IR",), page_size=100))
         assert query["sortBy"] == "submittedDate"
-        assert query["sortOrder"] == "descending"
+        assert query["sortOrder"] == "ascending"
         assert query["start"] == "0"
         assert query["max_results"] == "100"
 
@@ -100,7 +100,9 @@ class TestRequest:
             {"query": "all:x", "words": ("y",)},
             {"query": ""},
             {"categories": ("cs.IR",), "page_size": 2001},
-            {"categories": ("cs.IR",), "most": 30_001},
+            {"categories": ("cs.IR",), "via": "ftp"},
+            {"categories": ("cs.IR",), "words": ("x",), "via": "rss"},
+            {"words": ("x",), "via": "oai"},
             {"categories": ("cs.IR",), "endpoint": "file:///etc/passwd"},
             {"categories": ("cs.IR",), "endpoint": "https://example.org/{0}"},
             {"categories": ("cs.IR",), "unknown": 1},
@@ -120,7 +122,7 @@ class TestRequest:
                 "(all:x AND cat:cs.IR)",
             ),
             ("https://arxiv.org/list/cs.IR/recent", "(cat:cs.IR)"),
-            ("https://rss.arxiv.org/rss/math.CO", "(cat:math.CO)"),
+            ("https://arxiv.org/list/math.CO/new", "(cat:math.CO)"),
             ("https://arxiv.org/", "(cat:cs.*)"),
         ],
     )
@@ -219,10 +221,26 @@ class TestPaging:
         )
         assert SOURCE.read(last).next == ()
 
-    def test_ends_with_the_most_that_may_be_read(self) -> None:
-        body = page(entry("2611.00001v1"), entry("2611.00002v1"), total=9)
-        assert Source(categories=("cs.IR",), most=2).read(document(body)).next == ()
-        assert Source(categories=("cs.IR",), most=3).read(document(body)).next
+    def test_ends_where_the_api_does_and_says_what_is_left(self) -> None:
+        asked = document(
+            page(entry(), total=70_000, start=29_999),
+            f"{API}?search_query=cat:cs.LG+AND+submittedDate:[1+TO+2]"
+            "&start=29999&max_results=1",
+        )
+        read = SOURCE.read(asked)
+        assert read.next == ()
+        assert read.shortfall == (
+            "30,000 of 70,000 papers read, up to 2026-11-20;"
+            " the others are read next time"
+        )
+        assert read.reached == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+    def test_asks_for_no_more_than_the_api_gives(self) -> None:
+        asked = URL.replace("start=0", "start=29999").replace("results=2", "results=7")
+        body = page(entry(), total=70_000, start=29_998)
+        (following,) = SOURCE.read(document(body, asked)).next
+        assert "start=29999" in following.url
+        assert "max_results=1" in following.url
 
     def test_says_that_a_page_before_the_last_is_empty(self) -> None:
         with pytest.raises(ReadError, match="no entries from 2 on though 5 match"):
@@ -244,7 +262,7 @@ class TestRefusal:
 
     def test_of_a_cut_page_loses_no_paper(self) -> None:
         body = page(entry("2611.00001v1"), entry("2611.00002v1"), total=2)
-        with pytest.raises(ReadError, match="broken Atom"):
+        with pytest.raises(ReadError, match="broken XML"):
             SOURCE.read(document(body[: body.index("2611.00002")]))
 
     @pytest.mark.parametrize(
@@ -267,7 +285,7 @@ class TestRefusal:
         body = (
             page(entry()).replace("<feed", f"{bomb}<feed").replace("We rank.", "&l9;")
         )
-        with pytest.raises(ReadError, match="broken Atom"):
+        with pytest.raises(ReadError, match="broken XML"):
             SOURCE.read(document(body))
 
 

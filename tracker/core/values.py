@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -131,12 +131,15 @@ class Page:
     """What one document held: entries, and the requests for what follows.
 
     `shortfall` says, when it is not empty, in what way the document is less than
-    it claims to be: the source is then stale.
+    it claims to be: the source is then stale. `reached`, aware, says up to when the
+    source has been read with it, oldest first: a run that goes no further is not in
+    vain, for the next one goes on from there.
     """
 
     entries: tuple[Entry, ...]
     next: tuple[Request, ...] = ()
     shortfall: str = ""
+    reached: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
