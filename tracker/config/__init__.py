@@ -3,6 +3,7 @@
 `load` returns a Config of frozen values; the rest of the program never sees TOML.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from tracker.errors import ConfigError
 from tracker.sources import Subscription
 
 _LOCAL_READER = "me"
+# tomllib takes a minute over a key of 50,000 parts; no table here has more than two.
+_DEEP_KEY = re.compile(r"(?:^|[\[{,])\s*(?:[\w\"'-]++\s*+\.\s*+){50}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,21 @@ def load(given: str | None = None) -> Config:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return _parsed(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; `tracker init` writes one") from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of digits too, not TOML's alone
         raise ConfigError(f"{path}: not TOML: {error}") from error
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if _DEEP_KEY.search(text):
+        raise ValueError("a key of over 50 parts")
+    return tomllib.loads(text)
 
 
 def parse(document: Mapping[str, Any], path: Path) -> Config:

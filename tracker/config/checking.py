@@ -49,7 +49,9 @@ class Problems:
 
     def add(self, where: str, what: str) -> None:
         """Note that `what` is wrong at a table."""
-        self._lines.append(f"{self._path}: {where}: {what}")
+        line = f"{self._path}: {where}: {what}"
+        # A file from elsewhere must not write to the terminal by being refused.
+        self._lines.append("".join(c if c.isprintable() else "\ufffd" for c in line))
 
     def raise_any(self) -> None:
         """Raise ConfigError when anything was wrong."""
@@ -175,15 +177,18 @@ class Problems:
         )
 
     def _job(self, table: ReaderTable) -> str:
-        file = self._path.parent / Path(str(table.job)).expanduser()
+        file, where = Path(str(table.job)), f'[[reader]] "{table.name}"'
         try:
+            file = self._path.parent / file.expanduser()
             with file.open("rb") as opened:
                 return opened.read(_LARGEST_JOB).decode("utf-8")
         except OSError as error:
-            self.add(f'[[reader]] "{table.name}"', f"job: {file}: {error.strerror}")
+            self.add(where, f"job: {file}: {error.strerror}")
         except UnicodeDecodeError:
             what = f"job: {file}: not a text file; save it as text or markdown"
-            self.add(f'[[reader]] "{table.name}"', what)
+            self.add(where, what)
+        except (RuntimeError, ValueError) as error:  # of "~nobody", of NUL
+            self.add(where, f"job: {file}: {error}")
         return ""
 
 

@@ -19,7 +19,10 @@ def _duration(value: Any) -> Any:  # noqa: ANN401 - what TOML gave, of any type
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise ValueError('write a duration such as "30m", "6h", "1d" or "1w"')
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    try:
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        raise ValueError("longer than time itself") from None
 
 
 def _time_zone(value: str) -> str:
@@ -60,7 +63,7 @@ def _day(value: str) -> str:
 
 def _mail_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0:
         raise ValueError("write smtp://HOST:PORT?starttls or smtps://HOST:PORT")
     if parts.password:
         raise ValueError("keep the password out of it: set $TRACKER_MAIL_PASSWORD")
