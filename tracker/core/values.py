@@ -47,10 +47,15 @@ class MarkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time a source is asked about; both ends aware, UTC."""
+    """The time a source is asked about; both ends aware, UTC.
+
+    `ids` are the works asked about, "arxiv:…" or "doi:…", for a kind of source that
+    must be told: those that somebody kept since `since`, the latest first.
+    """
 
     since: datetime
     until: datetime
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ class Request:
 
     `may_be_missing`: a 404 means "not published yet", an empty answer rather
     than a failure. `etag` and `last_modified` make the request conditional.
-    `token` is sent as "Authorization: Bearer", to the server of `url` alone.
+    `token` is sent as "Authorization: Bearer", or as the header `token_header`, to
+    the server of `url` alone. `body`, JSON, makes it a POST: one is never conditional
+    nor redirected, and its answer is that of no address.
     """
 
     url: str
@@ -68,6 +75,8 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     token: str | None = field(default=None, repr=False)
+    token_header: str | None = None
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,32 @@ class Author:
     affiliations: tuple[str, ...] = ()
 
 
+class SignalName(StrEnum):
+    """What a signal tells of a work; `code` and `project` are web addresses."""
+
+    UPVOTES = "upvotes"
+    CITATIONS = "citations"
+    INFLUENTIAL = "influential citations"
+    CODE = "code"
+    PROJECT = "project"
+    ORGANIZATION = "organization"
+    TLDR = "tldr"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Evidence on a work from a source that did not publish it, such as its upvotes.
+
+    `value` is text: a count in digits, an address, a line. Of a stored signal,
+    `source` is the name of the source that gave it and `since` when it first said so.
+    """
+
+    name: SignalName
+    value: str
+    source: str = ""
+    since: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A paper or post as one source stated it.
@@ -105,7 +140,8 @@ class Entry:
     is sanitised HTML. Addresses are absolute http(s). `guid` is the source's own
     name for it. `ids` are the keys the source states: `doi:…`, `arxiv:…`
     (without version), `openreview:…`. `venue` is a name with its year, such as
-    "KDD 2026", when the source states acceptance. `comment` is arXiv's.
+    "KDD 2026", when the source states acceptance. `comment` is arXiv's. `signals` are
+    what a source of evidence adds to the work, each name once.
     """
 
     guid: str
@@ -124,6 +160,7 @@ class Entry:
     comment: str | None = None
     version: int | None = None
     withdrawn: bool = False
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +239,7 @@ class Item:
     venues: tuple[Claim, ...] = ()
     withdrawn: bool = False
     backlog: bool = False
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tracker.core.values import Document, Request
-from tracker.errors import Blocked, RateLimited
+from tracker.errors import Blocked, FetchError, RateLimited
 from tracker.fetch import answers, body, trail
 from tracker.fetch.answers import Answer
 from tracker.fetch.deadline import Deadline

@@ -1,4 +1,4 @@
-"""One visit: a GET without redirects, over bounded connections."""
+"""One visit: a GET or POST without redirects, over bounded connections."""
 
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ _BROKEN = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolEr
 
 
 class Visits:
-    """Single GETs; thread-safe."""
+    """Single GETs and POSTs; thread-safe."""
 
     def __init__(self, limits: Limits, failures: Failures) -> None:
         self._limits = limits
@@ -40,17 +40,22 @@ class Visits:
         )
 
     def answer(
-        self, address: Address, headers: Mapping[str, str], deadline: Deadline
+        self,
+        address: Address,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        posted: bytes | None = None,
     ) -> Answer:
         """Return what `address` answers, its body read before `deadline`.
 
+        `posted` is what is sent: with it the visit is a POST, without it a GET.
         Raises FetchError or AddressRefused; remembers a server that gives no
         answer at all.
         """
         where = shown(address.url)
         server = address.host, address.port
         with self._worded(server, where), self._network.until(deadline):
-            answer = self._visited(address, headers, where)
+            answer = self._visited(address, headers, posted, where)
         self._failures.forget(server)
         return answer
 
@@ -63,7 +68,11 @@ class Visits:
         self._pool.close()
 
     def _visited(
-        self, address: Address, headers: Mapping[str, str], where: str
+        self,
+        address: Address,
+        headers: Mapping[str, str],
+        posted: bytes | None,
+        where: str,
     ) -> Answer:
         url = httpcore.URL(
             scheme=address.scheme,
@@ -72,7 +81,10 @@ class Visits:
             target=address.target,
         )
         asked = {"Host": address.authority, **headers}
-        with self._pool.stream("GET", url, headers=list(asked.items())) as response:
+        if posted is not None:
+            asked["Content-Length"] = str(len(posted))
+        method, sent = ("GET" if posted is None else "POST"), list(asked.items())
+        with self._pool.stream(method, url, headers=sent, content=posted) as response:
             got = _headers(response.headers)
             return Answer(response.status, got, self._body(response, got, where))
 
