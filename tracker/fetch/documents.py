@@ -62,7 +62,10 @@ class Documents:
         check = partial(self._failures.refuse, (here.host, here.port), where)
         with self._pacing.turn(here.host, check) as turn, _noted(turn):
             headers = self._headers(request, way, turn)
-            answer = self._visits.answer(here, headers, deadline)
+            answer = self._visits.answer(here, headers, deadline, request.body)
+            if request.body is not None and answer.status in answers.REDIRECTS:
+                # Some would make it a GET, and what it says is for this server alone.
+                raise FetchError(f"{where}: redirected a POST, which is not followed")
             if not _is_welcome(answer, request, headers):
                 answers.refuse(answer, where, self._clock())
         return answer
@@ -77,10 +80,7 @@ class Documents:
             "Connection": "close" if turn.group.terms else None,
         }
         if way.is_at_home:
-            wanted["If-None-Match"] = header_value(request.etag)
-            wanted["If-Modified-Since"] = header_value(request.last_modified)
-            token = header_value(request.token)
-            wanted["Authorization"] = f"Bearer {token}" if token else None
+            wanted |= _own(request)
         return {name: value for name, value in wanted.items() if value is not None}
 
     def _made(self, request: Request, way: Trail, answer: Answer) -> Document:
@@ -94,6 +94,19 @@ class Documents:
             headers={k: v for k, v in answer.headers.items() if k not in _SPENT},
             moved_to=None if is_missing else way.moved_to,
         )
+
+
+def _own(request: Request) -> dict[str, str | None]:
+    """Return the headers that only the server first asked should see."""
+    token, header = header_value(request.token), request.token_header
+    credentials = token if header else f"Bearer {token}"
+    own = {header or "Authorization": credentials if token else None}
+    if request.body is not None:
+        return own | {"Content-Type": "application/json"}
+    return own | {
+        "If-None-Match": header_value(request.etag),
+        "If-Modified-Since": header_value(request.last_modified),
+    }
 
 
 def _is_welcome(answer: Answer, request: Request, asked: Mapping[str, str]) -> bool:
