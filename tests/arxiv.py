@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ _WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
 _CATEGORY = re.compile(r"cat:([\w.-]+)")
 
 
+@cache
 def announced(submitted: datetime) -> datetime:
     """Return when a submission is announced: info.arxiv.org/help/availability.html."""
     here = submitted.astimezone(HERE)
@@ -121,7 +123,8 @@ class Shown:
         numbered = list(enumerate(self.versions, 1))
         versions = "".join(
             f'<version version="v{number}">'
-            f"<date>{format_datetime(one.submitted)}</date><size>{0 if one.withdrawn else 99}kb</size></version>"
+            f"<date>{format_datetime(one.submitted)}</date>"
+            f"{'<size>0kb</size>' if one.withdrawn else '<size>99kb</size>'}</version>"
             for number, one in reversed(numbered)
         )
         return (

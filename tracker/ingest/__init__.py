@@ -9,11 +9,10 @@ from itertools import islice
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from tracker.core import dedup
+from tracker.core import dedup, pace
 from tracker.core.dedup import Work
-from tracker.core.schedule import next_check
-from tracker.core.values import Entry, Outcome
-from tracker.errors import Interrupted
+from tracker.core.values import Outcome
+from tracker.errors import Gone, Interrupted
 from tracker.ingest.gathering import (
     Fetch,
     Gathered,
@@ -33,7 +32,7 @@ from tracker.ingest.judging import (
 from tracker.sources import Subscription
 from tracker.store import fetches, items
 from tracker.store.engine import reading, writing
-from tracker.store.fetches import Collected, State
+from tracker.store.fetches import Collected, Learned, State
 
 __all__ = [
     "Fetch",
@@ -44,7 +43,11 @@ __all__ = [
     "check",
     "collect",
     "due",
+    "is_gone",
 ]
+
+
+Moments = tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class Report:
 def due(
     tools: Tools, subscriptions: Sequence[Subscription], *, forced: bool = False
 ) -> list[tuple[Subscription, State]]:
-    """Return the enabled sources that are due, longest due first; `forced`: all."""
+    """Return the enabled sources that are due, longest due first; `forced`: all.
+
+    One whose address is gone for good is not.
+    """
     enabled = {s.name: s for s in subscriptions if s.enabled}
     now = tools.clock()
     with writing(tools.engine) as connection:
@@ -75,8 +81,15 @@ def due(
     return [
         (subscription, state)
         for subscription, state in known
-        if forced or state.next_check_at is None or state.next_check_at <= now
+        if forced
+        or state.next_check_at is None
+        or (state.next_check_at <= now and not is_gone(subscription, state))
     ]
+
+
+def is_gone(subscription: Subscription, state: State) -> bool:
+    """Return whether the source's present address is gone for good."""
+    return state.gone is not None and state.gone == (subscription.address or "")
 
 
 def collect(
@@ -166,7 +179,7 @@ def _save(tools: Tools, gathered: Gathered) -> Collected:
     came_to, detail = outcome(gathered)
     with writing(tools.engine) as connection:
         now = tools.clock()  # once the turn to write has come: it may be a while
-        new = _store(connection, tools, gathered, now)
+        new, moments = _store(connection, tools, gathered, now)
         if came_to is not Outcome.STALE:
             _remember(connection, gathered)
         count, reached = len(gathered.entries), gathered.reached
@@ -178,13 +191,26 @@ def _save(tools: Tools, gathered: Gathered) -> Collected:
 
 def _store(
     connection: Connection, tools: Tools, gathered: Gathered, now: datetime
-) -> int:
-    """Store the entries that say something new; return how many items are new."""
+) -> tuple[int, Moments]:
+    """Store the entries that say something new.
+
+    Returns how many items are new, and the moments of the source's latest posts.
+    """
     state, subscription = gathered.state, gathered.subscription
-    prints = _changed(connection, state, gathered.entries)
+    prints = {entry.guid: items.fingerprint(entry) for entry in gathered.entries}
+    known = items.known(connection, state.id, list(prints))
+    moments = pace.recent(
+        state.moments,
+        (
+            min(entry.published or now, now)
+            for entry in gathered.entries
+            if entry.guid not in known
+        ),
+    )
+    prints = {guid: said for guid, said in prints.items() if known.get(guid) != said}
     if not prints:
-        return 0
-    old = _old(gathered, now)
+        return 0, moments
+    old = _old(connection, gathered, now)
     drafts = [
         draft(
             work,
@@ -197,28 +223,18 @@ def _store(
     ]
     saved = items.save(connection, state.id, drafts, now)
     judge_stored(connection, tools.judge, saved.known, now)
-    return len(saved.new)
+    return len(saved.new), moments
 
 
-def _old(gathered: Gathered, now: datetime) -> frozenset[str]:
+def _old(connection: Connection, gathered: Gathered, now: datetime) -> frozenset[str]:
     """Return the guids of entries that are no news, whoever sees them first."""
-    source, succeeded = gathered.subscription.source, gathered.state.succeeded_at
-    if succeeded is None:
+    if gathered.state.succeeded_at is None:
         return backlog(gathered.entries, now)
-    if source.restates:
-        return backlog(gathered.entries, now, succeeded - source.overlap)
-    return frozenset()
-
-
-def _changed(
-    connection: Connection, state: State, entries: Sequence[Entry]
-) -> dict[str, str]:
-    """Return the fingerprints of what is new or states something new, by guid."""
-    prints = {entry.guid: items.fingerprint(entry) for entry in entries}
-    known = items.known(connection, state.id, list(prints))
-    return {
-        guid: print_ for guid, print_ in prints.items() if known.get(guid) != print_
-    }
+    source = gathered.subscription.source
+    if not source.restates:
+        return frozenset()
+    whole = fetches.last_whole(connection, gathered.state.id)
+    return backlog(gathered.entries, now, whole and whole - source.overlap)
 
 
 def _works(
@@ -247,13 +263,24 @@ def _remember(connection: Connection, gathered: Gathered) -> None:
         fetches.forget(connection, source, gathered.asked)
 
 
-def _next_check(gathered: Gathered, collected: Collected, now: datetime) -> datetime:
-    failures = 0 if collected.advances(gathered.state) else gathered.state.failures
-    return next_check(
-        collected.outcome,
-        now,
-        gathered.subscription.every,
-        failures + 1,
-        getattr(gathered.error, "retry_after", None),
-        gathered.subscription.name,
+def _learned(gathered: Gathered, moments: Moments, now: datetime) -> Learned:
+    subscription = gathered.subscription
+    is_over = isinstance(gathered.error, Gone) and not gathered.state.moved_to
+    return Learned(
+        moments=moments,
+        hints=gathered.hints,
+        pace=pace.pace(moments, now, subscription.every, gathered.hints),
+        gone=subscription.address or "" if is_over else None,
+        move=gathered.move,
     )
+
+
+def _next_check(
+    gathered: Gathered, came_to: Outcome, learned: Learned, now: datetime
+) -> datetime:
+    name = gathered.subscription.name
+    if came_to.is_trouble:
+        retry_after = getattr(gathered.error, "retry_after", None)
+        return pace.next_try(gathered.state.failures + 1, now, name, retry_after)
+    assert learned.pace is not None
+    return pace.next_visit(learned.pace, now, name, learned.hints)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from tracker.core.values import Outcome
+from tracker.core.values import TROUBLE, Outcome
 from tracker.store.rows import MENTION
 from tracker.store.tables import Base
 
@@ -155,6 +155,18 @@ def record(
             new=collected.new,
         )
     )
+
+
+def last_whole(connection: Connection, source: int) -> datetime | None:
+    """Return when a source was last read to its end, None if that is not on record.
+
+    `succeeded_at` may be later: a run that was cut short advances it.
+    """
+    mine = COLLECTION.c.source_id == source
+    sound = COLLECTION.c.outcome.not_in([str(outcome) for outcome in TROUBLE])
+    query = select(func.max(COLLECTION.c.started_at)).where(mine, sound)
+    last: datetime | None = connection.scalar(query)
+    return last
 
 
 def make_due(connection: Connection, names: Sequence[str], now: datetime) -> None:
