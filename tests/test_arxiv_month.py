@@ -7,7 +7,7 @@ is the real one, on a clock that moves where it would wait.
 
 import random
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +25,6 @@ from tracker.errors import FetchError
 from tracker.fetch import Limits
 from tracker.fetch.addresses import Address
 from tracker.fetch.answers import Answer
-from tracker.fetch.deadline import Deadline
 from tracker.fetch.documents import Documents
 from tracker.fetch.pacing import Pacing
 from tracker.ingest import Report, Tools
@@ -109,7 +108,7 @@ class Visits:
     clock: Clock
     asked: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def answer(self, address: Address, _: Mapping[str, str], __: Deadline) -> Answer:
+    def answer(self, address: Address, *_: object) -> Answer:
         now = self.clock()
         self.asked.append((now, address.url))
         self.clock.move(seconds=0.5)
