@@ -22,7 +22,7 @@ from tracker.sources import base
 from tracker.sources.arxiv import paper
 from tracker.sources.arxiv.names import authors
 
-_MOST_OF_A_RUN = 30_000  # papers; they wait in memory until the run ends
+MOST_OF_A_RUN = 30_000  # papers; they wait in memory until the run ends
 _AT_ONCE = timedelta(days=7)
 _GROUPS = frozenset({"cs", "econ", "eess", "math", "q-bio", "q-fin", "stat"})
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -130,7 +130,7 @@ def _followed(
         return Page(entries, (following.request(address),) if following else ())
     done = following.since > part.since
     reached = datetime.combine(part.until, time(), UTC) if done else None
-    if done and part.count >= _MOST_OF_A_RUN:
+    if done and part.count >= MOST_OF_A_RUN:
         left = f"{part.count:,} papers read, up to {part.until}"
         return Page(entries, (), f"{left}; the others are read next time", reached)
     return Page(entries, (following.request(address),), "", reached)
