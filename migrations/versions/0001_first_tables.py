@@ -183,6 +183,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_key_item_id"), "item_key", ["item_id"], unique=False)
     op.create_table(
+        "item_signal",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_item_signal_item_id_item")
+        ),
+        sa.PrimaryKeyConstraint(
+            "item_id", "name", "source", name=op.f("pk_item_signal")
+        ),
+    )
+    op.create_table(
         "item_topic",
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -309,6 +323,7 @@ def downgrade() -> None:
         "mark",
         "reader",
         "setting",
+        "item_signal",
         "item_venue",
         "item_company",
         "item_topic",

@@ -1,16 +1,17 @@
 """What works change in known items, and items that turn out to be one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
 
 from tracker.store.rows import (
     COMPANY,
     ITEM,
     KEY,
     MENTION,
+    SIGNAL,
     TABLES,
     TOPIC,
     VENUE,
@@ -36,16 +37,17 @@ _STATED = (
     "version",
     "withdrawn",
 )
-# Tables whose rows belong to an item, with the column that, beside the item, must
+# Tables whose rows belong to an item, with the columns that, beside the item, must
 # stay unique when two items become one.
-_BELONGINGS = (
-    (KEY, None),
-    (MENTION, None),
-    (TOPIC, "name"),
-    (COMPANY, "name"),
-    (VENUE, "name"),
-    (TABLES["mark"], "reader_id"),
-    (TABLES["issue_item"], "issue_id"),
+_BELONGINGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (KEY, ()),
+    (MENTION, ()),
+    (TOPIC, ("name",)),
+    (COMPANY, ("name",)),
+    (VENUE, ("name",)),
+    (SIGNAL, ("name", "source")),
+    (TABLES["mark"], ("reader_id",)),
+    (TABLES["issue_item"], ("issue_id",)),
 )
 
 
@@ -53,7 +55,8 @@ def save_known(
     connection: Connection, source: int, drafts: Sequence[Draft], now: datetime
 ) -> tuple[int, ...]:
     """Let works change the items that own their keys; return those items."""
-    works = _joined(connection, drafts)
+    owners = joined(connection, [draft.work.owners for draft in drafts])
+    works = list(zip(owners, drafts, strict=True))
     _note_news(connection, source, works, now)
     _update(connection, source, works)
     keys = [
@@ -63,25 +66,25 @@ def save_known(
     ]
     venues = [claim_row(item, c, now) for item, draft in works for c in draft.venues]
     mentions = [r for i, draft in works for r in mention_rows(i, source, draft, now)]
-    _add(connection, KEY, ("key",), keys)
-    _add(connection, VENUE, ("item_id", "name"), venues)
+    add(connection, KEY, ("key",), keys)
+    add(connection, VENUE, ("item_id", "name"), venues)
     again = ("url", "links", "fingerprint")
-    _add(connection, MENTION, ("source_id", "guid"), mentions, again)
-    return tuple(dict.fromkeys(item for item, _ in works))
+    add(connection, MENTION, ("source_id", "guid"), mentions, again)
+    return tuple(dict.fromkeys(owners))
 
 
-def _joined(connection: Connection, drafts: Sequence[Draft]) -> list[tuple[int, Draft]]:
-    """Return each work with its one item, merging items where it has several."""
+def joined(connection: Connection, owners: Iterable[Sequence[int]]) -> list[int]:
+    """Return the one item of each work, merging items where it has several owners."""
     heirs: dict[int, int] = {}  # two works of one batch may merge the same item
-    works = []
-    for draft in drafts:
-        item, *others = dict.fromkeys(heirs.get(i, i) for i in draft.work.owners)
+    found = []
+    for numbers in owners:
+        item, *others = dict.fromkeys(heirs.get(i, i) for i in numbers)
         for other in others:
             merge(connection, item, other)
             heirs |= {old: item for old, heir in heirs.items() if heir == other}
             heirs[other] = item
-        works.append((item, draft))
-    return [(heirs.get(item, item), draft) for item, draft in works]
+        found.append(item)
+    return [heirs.get(item, item) for item in found]
 
 
 def _note_news(
@@ -175,7 +178,7 @@ def _changes(row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in changes.items() if value != row[name]}
 
 
-def _add(
+def add(
     connection: Connection,
     table: Table,
     unique: tuple[str, ...],
@@ -205,12 +208,11 @@ def merge(connection: Connection, item: int, other: int) -> None:
     `other` remains and points to `item`, so that its number still finds the work.
     """
     for table, unique in _BELONGINGS:
-        if unique is not None:
-            column = table.c[unique]
-            taken = select(column).where(table.c.item_id == item).scalar_subquery()
-            connection.execute(
-                delete(table).where(table.c.item_id == other, column.in_(taken))
-            )
+        if unique:
+            columns = [table.c[name] for name in unique]
+            taken = select(*columns).where(table.c.item_id == item)
+            both = tuple_(*columns).in_(taken)
+            connection.execute(delete(table).where(table.c.item_id == other, both))
         moved = update(table).where(table.c.item_id == other).values(item_id=item)
         connection.execute(moved)
     rows = _rows_of(connection, [item, other])

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from tracker.core.values import Claim
+from tracker.core.values import Claim, Signal
+from tracker.store import signals
 from tracker.store.rows import COMPANY, ITEM, MENTION, TABLES, TOPIC, batches, claim_row
 
 
@@ -21,6 +22,7 @@ class Basis:
     categories: tuple[str, ...]
     affiliations: tuple[str, ...]
     sources: tuple[str, ...]
+    signals: tuple[Signal, ...] = ()
 
 
 def numbers(connection: Connection, after: int, most: int) -> list[int]:
@@ -45,6 +47,7 @@ def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
             .order_by(ITEM.c.id)
         ).all()
         sources = _sources(connection, some)
+        found = signals.of(connection, some)
         for row in rows:
             yield Basis(
                 row.id,
@@ -53,6 +56,7 @@ def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
                 tuple(row.categories.splitlines()),
                 tuple(row.affiliations.splitlines()),
                 tuple(sources[row.id]),
+                tuple(found[row.id]),
             )
 
 

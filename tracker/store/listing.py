@@ -19,7 +19,8 @@ from sqlalchemy import (
     text,
 )
 
-from tracker.core.values import Claim, Item, ItemKind
+from tracker.core.values import Claim, Item, ItemKind, SignalName
+from tracker.store import signals
 from tracker.store.rows import COMPANY, ITEM, MENTION, TOPIC, VENUE
 from tracker.store.tables import Base
 
@@ -33,6 +34,7 @@ _COLUMNS = [
     for column in ITEM.c
     if column.name not in {"content", "source_id", "version", "merged_into"}
 ]
+_LINKS = frozenset({SignalName.CODE, SignalName.PROJECT})
 _WORD = re.compile(r"\w+\*?|\"[^\"]+\"")
 
 
@@ -204,6 +206,10 @@ def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Ite
     ids = [row["id"] for row in rows]
     claims = [_claims(connection, table, ids) for table in (TOPIC, COMPANY, VENUE)]
     sources, addresses = _seen_at(connection, ids)
+    found = signals.of(connection, ids)
+    for item, stated in found.items():
+        links = (signal.value for signal in stated if signal.name in _LINKS)
+        addresses[item].update(dict.fromkeys(links))
     return [
         Item(
             id=row["id"],
@@ -221,6 +227,7 @@ def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Ite
             venues=tuple(claims[2][row["id"]]),
             withdrawn=row["withdrawn"],
             backlog=row["backlog"],
+            signals=tuple(found[row["id"]]),
         )
         for row in rows
     ]

@@ -18,6 +18,7 @@ MENTION = TABLES["mention"]
 TOPIC = TABLES["item_topic"]
 COMPANY = TABLES["item_company"]
 VENUE = TABLES["item_venue"]
+SIGNAL = TABLES["item_signal"]
 _BATCH = 500  # values in one IN list
 
 

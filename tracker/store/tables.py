@@ -175,6 +175,17 @@ class VenueRow(ClaimRow, table=True):
     __table_args__ = (Index(None, "name", "item_id"),)
 
 
+class SignalRow(Base, table=True):
+    """Evidence on an item by a source that did not publish it: see values.Signal."""
+
+    __tablename__ = "item_signal"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    name: str = Field(sa_type=Text, primary_key=True)
+    source: str = Field(sa_type=Text, primary_key=True)
+    value: str = Field(sa_type=Text)
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
 class SettingRow(Base, table=True):
     """A fact about the store itself, such as what items were classified by."""
 
