@@ -36,7 +36,7 @@ _ARXIV_PATH = re.compile(
 _PAPER_PAGES = re.compile(rf"/(?:papers|abs|overview)/({_NEW_ARXIV})(?:v\d+)?/?")
 _PAPER_PAGE_HOSTS = {"huggingface.co", "hf.co", "alphaxiv.org"}
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 _DOI_PATH = re.compile(r"/(?:doi/(?:abs/|full/|pdf/|epdf/)?)?(10\.\d{4,9}/[^?#\s]+)")
 _DOI_HOSTS = {"doi.org", "dx.doi.org", "dl.acm.org"}
 _OPENREVIEW = re.compile(r"(?:^|&)id=([\w-]{6,})")

@@ -79,7 +79,9 @@ _INLINE = re.compile(
     r"(?:\s{1,9}[a-z-]{1,40}=[^<>]{0,400})?\s{0,9}/?>",
     re.IGNORECASE,
 )
-_NO_ADDRESS = re.compile(r"[\s<>\"\x00-\x20\x7f\ud800-\udfff]")
+_NO_ADDRESS = re.compile(
+    r"[\s<>\"\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _LONGEST_ADDRESS = 2048  # sitemaps.org's limit
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=366)
@@ -118,8 +120,8 @@ def one_line(text: str) -> str:
 def web_url(address: str | None, base: str | None = None) -> str | None:
     """Return the absolute http(s) address, or None when it is none.
 
-    Credentials in an address, white space, control characters and addresses
-    over 2,048 characters are refused.
+    Credentials in an address, white space, control characters, directional
+    overrides and addresses over 2,048 characters are refused.
     """
     try:
         absolute = urljoin(base or "", (address or "").strip())

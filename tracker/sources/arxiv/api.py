@@ -152,7 +152,7 @@ def _refuse_error(sent: Iterable[Element], document: Document) -> None:
 
 
 def _entries(sent: Iterable[Element], now: datetime) -> tuple[Entry, ...]:
-    """Return the papers in <entry>s; those without an id or a date are left out."""
+    """Return the papers in <entry>s; those without an id, title or date are left out."""
     found = (_entry(element, now) for element in sent)
     return tuple(entry for entry in found if entry)
 
@@ -165,7 +165,8 @@ def _entry(element: Element, now: datetime) -> Entry | None:
     except (OverflowError, ValueError):  # a date that is none
         return None
     name = paper.Name.of(result.get_short_id()) if result else None
-    return _stated(result, name, now) if name else None
+    stated = _stated(result, name, now) if name else None
+    return stated if stated and stated.title else None
 
 
 def _stated(result: "Result", name: paper.Name, now: datetime) -> Entry:
