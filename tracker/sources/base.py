@@ -90,13 +90,14 @@ _AHEAD = timedelta(days=366)
 def safe_html(markup: str, base: str | None = None) -> str:
     """Return `markup` sanitised; relative links are resolved against `base`."""
     relative: Any = ("rewrite_with_base", base) if web_url(base) else "deny"
-    return nh3.clean(
+    clean = nh3.clean(
         _CONTROL.sub(" ", markup),
         tags=_TAGS,
         url_schemes=_SCHEMES,
         url_relative=relative,
         link_rel="noopener noreferrer nofollow",
     )
+    return _CONTROL.sub(" ", clean)  # those that were written as references
 
 
 def plain_text(markup: str) -> str:
