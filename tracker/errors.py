@@ -8,6 +8,7 @@ TrackerError                  printed as one line: what, where, what to do
 │   ├── RateLimited           the source asked us to come back later
 │   ├── FetchError            no whole answer: network, status, size, time
 │   │   ├── AddressRefused    the address is not one we may connect to
+│   │   ├── Gone              the address is gone for good, by its server's word
 │   │   └── Interrupted       we were told to stop; says nothing of the source
 │   └── ReadError             an answer that is not what the source promises
 ├── StoreError                the database cannot be used
@@ -58,6 +59,10 @@ class FetchError(SourceError):
 
 class AddressRefused(FetchError):
     """The address is private, or not http(s)."""
+
+
+class Gone(FetchError):
+    """The server says that the address is gone for good: 410."""
 
 
 class Interrupted(FetchError):

@@ -33,6 +33,13 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moments", sa.Text(), nullable=False),
+        sa.Column("max_age", sa.Integer(), nullable=False),
+        sa.Column("ttl", sa.Integer(), nullable=False),
+        sa.Column("skip_hours", sa.Text(), nullable=False),
+        sa.Column("skip_days", sa.Text(), nullable=False),
+        sa.Column("pace", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("name", name=op.f("uq_source_name")),
     )
@@ -106,6 +113,19 @@ def upgrade() -> None:
         op.f("ix_item_first_seen_at_id"), "item", ["first_seen_at", "id"], unique=False
     )
     op.create_index(op.f("ix_item_merged_into"), "item", ["merged_into"], unique=False)
+    op.create_table(
+        "move",
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sightings", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["source.id"], name=op.f("fk_move_source_id_source")
+        ),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_move")),
+    )
     op.create_table(
         "page",
         sa.Column("source_id", sa.Integer(), nullable=False),
@@ -332,6 +352,7 @@ def downgrade() -> None:
         "item",
         "collection",
         "page",
+        "move",
         "source",
     ):
         op.drop_table(table)

@@ -1,4 +1,4 @@
-"""Weeks across clock changes, and when to look again."""
+"""Weeks across clock changes, and when to deliver again."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from tracker.core.schedule import (
     DAYS,
     interval,
-    next_check,
     next_delivery,
     published_at,
     week_named,
     week_of,
 )
-from tracker.core.values import Outcome
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -79,30 +77,6 @@ def test_a_digest_is_due_at_its_local_time_across_clock_changes() -> None:
     for name, hour in (("2026-W12", 6), ("2026-W13", 5)):
         due = published_at(week_named(name, BERLIN), time(7), BERLIN)
         assert (due.weekday(), due.hour) == (0, hour)
-
-
-def test_checks_are_spread_and_never_too_soon_or_too_late() -> None:
-    day = timedelta(days=1)
-    checks = {next_check(Outcome.OK, NOW, day, spread_by=f"s{n}") for n in range(50)}
-    assert len(checks) > 40
-    assert all(NOW + day <= check <= NOW + day * 1.1 for check in checks)
-    soon = next_check(Outcome.OK, NOW, timedelta(seconds=1))
-    assert soon >= NOW + timedelta(minutes=15)
-
-
-def test_a_retry_waits_as_long_as_the_server_asks() -> None:
-    check = next_check(Outcome.RATE_LIMITED, NOW, timedelta(hours=6), 1, 50_000)
-    assert check == NOW + timedelta(seconds=50_000)
-
-
-def test_failures_back_off_to_a_week() -> None:
-    waits = [
-        next_check(Outcome.FAILED, NOW, timedelta(hours=6), n) - NOW
-        for n in range(1, 20)
-    ]
-    assert waits == sorted(waits)
-    assert waits[0] <= timedelta(hours=1)
-    assert timedelta(days=7) <= waits[-1] <= timedelta(days=7.7)
 
 
 def test_deliveries_back_off_to_six_hours() -> None:

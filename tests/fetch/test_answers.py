@@ -3,7 +3,8 @@
 import pytest
 
 from tests.fakes import MONDAY
-from tracker.fetch.answers import LONGEST_WAIT, retry_after
+from tracker.errors import Gone, RateLimited
+from tracker.fetch.answers import LONGEST_WAIT, Answer, refuse, retry_after
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,28 @@ def test_a_wait_is_seconds_or_a_date_and_a_day_at_most(
 )
 def test_a_past_or_senseless_retry_after_is_ignored(value: str | None) -> None:
     assert retry_after(value, MONDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"x-ratelimit-reset": "11987"}, 11987.0),
+        ({"x-ratelimit-reset": "11987", "retry-after": "60"}, 60.0),
+        ({"x-ratelimit-reset": f"{MONDAY.timestamp() + 300:.0f}"}, 300.0),
+        ({"x-ratelimit-reset": f"{MONDAY.timestamp() - 300:.0f}"}, None),
+        ({"x-ratelimit-reset": "0"}, None),
+        ({"x-ratelimit-reset": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_a_spent_budget_is_waited_for_until_its_reset(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    with pytest.raises(RateLimited) as raised:
+        refuse(Answer(429, headers), "api.example", MONDAY)
+    assert raised.value.retry_after == seconds
+
+
+def test_what_is_gone_for_good_has_a_name() -> None:
+    with pytest.raises(Gone, match="410 Gone"):
+        refuse(Answer(410, {}), "blog.example", MONDAY)

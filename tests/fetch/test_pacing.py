@@ -149,12 +149,19 @@ def test_those_who_wait_for_a_host_that_closes_are_turned_away(
     assert len(site.requests) == 1
 
 
-def test_a_wait_nobody_stated_closes_nothing(door: Door) -> None:
+def test_a_host_that_says_not_how_long_rests_for_a_quarter_of_an_hour(
+    open_door: OpenDoor,
+) -> None:
+    clock = Clock()
+    door = open_door(clock)
     routes = {"/busy": (429, {"Retry-After": "-1"}, b""), "/feed": (200, {}, b"open")}
     with Site(routes) as site:
         with pytest.raises(RateLimited) as raised:
             door(Request(f"{site.url}/busy"))
         assert raised.value.retry_after is None
+        with pytest.raises(RateLimited, match="another 900 s"):
+            door(Request(f"{site.url}/feed"))
+        clock.move(minutes=15)
         assert door(Request(f"{site.url}/feed")).body == b"open"
 
 

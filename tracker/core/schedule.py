@@ -1,18 +1,13 @@
-"""Weeks, moments of publication, and when to look again."""
+"""Weeks, moments of publication, and when to deliver again."""
 
 import re
-import zlib
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.core.values import Outcome, Week
+from tracker.core.values import Week
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
-_SOONEST = timedelta(minutes=15)
-_LATEST = timedelta(days=7)
-_FIRST_RETRY = timedelta(minutes=30)
-_JITTER = 0.1  # share of the interval by which checks are spread
 _DELIVERY_RETRY = timedelta(minutes=5)
 _SLOWEST_DELIVERY_RETRY = timedelta(hours=6)
 
@@ -67,36 +62,6 @@ def published_at(week: Week, at: time, zone: ZoneInfo) -> datetime:
     """Return when the digest of `week` is due: at `at` on the day after it, in UTC."""
     day = week.end.astimezone(zone).date()
     return datetime.combine(day, at, zone).astimezone(UTC)
-
-
-def next_check(
-    outcome: Outcome,
-    now: datetime,
-    every: timedelta,
-    failures: int = 0,
-    retry_after: float | None = None,
-    spread_by: str = "",
-) -> datetime:
-    """Return when to look at a source again.
-
-    Trouble backs off from 30 minutes, doubling with each of `failures` in a row,
-    to a week, and never returns before `retry_after` seconds. `spread_by` moves
-    the moment by up to a tenth of the interval, the same for the same text, so
-    that sources started together drift apart.
-    """
-    wait = every
-    if outcome.is_trouble:
-        wait = min(
-            _FIRST_RETRY * 2 ** min(max(failures, 1) - 1, 12), max(every, _LATEST)
-        )
-    wait = min(max(wait, _SOONEST), _LATEST)
-    jitter = wait * _JITTER * _unit(f"{spread_by} {now.date()}")
-    return now + max(wait + jitter, timedelta(seconds=retry_after or 0))
-
-
-def _unit(text: str) -> float:
-    """Return a number in [0, 1) that depends on `text` alone."""
-    return (zlib.crc32(text.encode()) & 0xFFFF) / 0x10000
 
 
 def next_delivery(now: datetime, attempts: int) -> datetime:

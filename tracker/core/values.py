@@ -164,6 +164,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """How often a source wishes to be asked, in its own words.
+
+    `max_age` is what its answer's headers state (Cache-Control, Expires), the rest
+    what its document does (RSS): `ttl`, hours (0 to 23) and days of the week
+    (Monday is 0) in UTC.
+    """
+
+    max_age: timedelta = timedelta()
+    ttl: timedelta = timedelta()
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What one document held: entries, and the requests for what follows.
 
@@ -177,6 +195,7 @@ class Page:
     next: tuple[Request, ...] = ()
     shortfall: str = ""
     reached: datetime | None = None
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,27 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from tracker.errors import Blocked, FetchError, RateLimited
+from tracker.errors import Blocked, FetchError, Gone, RateLimited
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 MISSING = frozenset({404, 410})
+DOWN = frozenset({502, 503, 504})
+"""What speaks of the whole server, not of the page asked for."""
 
 LONGEST_WAIT = 24 * 3600.0
 """The longest Retry-After that is believed, in seconds: budgets are renewed by the
 day, and a mistaken header must not turn a source off for a year."""
+
+UNSTATED_WAIT = 900.0
+"""For how many seconds a host rests that asked for it and did not say how long."""
 
 HEAD = 20_000
 """How many bytes of a refusal are read to see whether it is a bot check."""
 
 _REFUSED = frozenset({401, 402, 403, 407, 451})
 _TOO_MANY = 429
+_GONE = 410
 _UNAVAILABLE = 503
 _UNNAMED = "no such status"
 
@@ -39,6 +45,7 @@ _CHALLENGES = {
     "x-amzn-waf-action": {"challenge", "captcha"},
 }
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
+_RESET = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +64,20 @@ class Answer:
 def refuse(answer: Answer, where: str, now: datetime) -> None:
     """Raise what an answer comes to that is neither a document nor a redirect.
 
-    Raises Blocked, RateLimited with the seconds to wait, or FetchError.
+    Raises Blocked, RateLimited with the seconds to wait, Gone, or FetchError.
     """
     code = f"{answer.status} {_phrase(answer.status)}"
     if _is_bot_check(answer):
         raise Blocked(f"{where}: a bot check (status {code})")
     if answer.status in _REFUSED:
         raise Blocked(f"{where}: refused us (status {code})")
-    wait = retry_after(answer.headers.get("retry-after"), now)
+    wait = _wait(answer.headers, now)
     busy = answer.status == _UNAVAILABLE and wait is not None
     if busy or answer.status == _TOO_MANY:
         when = "later" if wait is None else f"in {wait:.0f} s"
         raise RateLimited(f"{where}: asked us to come back {when} ({code})", wait)
+    if answer.status == _GONE:
+        raise Gone(f"{where}: gone for good, by its server's word ({code})")
     raise FetchError(f"{where}: answered {code}")
 
 
@@ -94,6 +103,22 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     except (ValueError, OverflowError):
         return None
     return min(wait, LONGEST_WAIT) if wait > 0 else None
+
+
+def _wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that the headers ask to wait.
+
+    OpenAlex states them in x-ratelimit-reset, alone at times; others state there
+    the seconds since 1970 of a moment to come.
+    """
+    wait = retry_after(headers.get("retry-after"), now)
+    reset = headers.get("x-ratelimit-reset", "").strip()
+    if wait is not None or not _RESET.fullmatch(reset):
+        return wait
+    seconds = float(reset)
+    if seconds > LONGEST_WAIT:
+        seconds -= now.timestamp()
+    return seconds if 0 < seconds <= LONGEST_WAIT else None
 
 
 def _aware(moment: datetime) -> datetime:

@@ -63,6 +63,9 @@ class Documents:
         with self._pacing.turn(here.host, check) as turn, _noted(turn):
             headers = self._headers(request, way, turn)
             answer = self._visits.answer(here, headers, deadline, request.body)
+            if answer.status in answers.DOWN:
+                cause = f"it answered {answer.status}"
+                self._failures.remember((here.host, here.port), cause)
             if request.body is not None and answer.status in answers.REDIRECTS:
                 # Some would make it a GET, and what it says is for this server alone.
                 raise FetchError(f"{where}: redirected a POST, which is not followed")
@@ -126,7 +129,7 @@ def _noted(turn: Turn) -> Iterator[None]:
     try:
         yield
     except RateLimited as error:
-        turn.close_for(error.retry_after or 0.0)
+        turn.close_for(error.retry_after or answers.UNSTATED_WAIT)
         raise
     except Blocked:
         turn.refused()

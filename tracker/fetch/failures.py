@@ -12,7 +12,7 @@ Server = tuple[str, int]
 
 
 class Failures:
-    """The servers (host, port) that gave no answer in the last 60 seconds."""
+    """The servers (host, port) that did not work in the last 60 seconds."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -20,7 +20,7 @@ class Failures:
         self._known: dict[Server, tuple[datetime, str]] = {}
 
     def remember(self, server: Server, cause: str) -> None:
-        """Note that `server` gave no answer; the first cause is kept."""
+        """Note that `server` does not work; the first cause is kept."""
         now = self._clock()
         with self._lock:
             if not self._is_fresh(server, now):
@@ -39,7 +39,7 @@ class Failures:
             cause = self._known[server][1] if fresh else ""
         if fresh:
             raise FetchError(
-                f"{where}: not tried, {server[0]} gave no answer just before: {cause}"
+                f"{where}: not tried, {server[0]} did not work just before: {cause}"
             )
 
     def _is_fresh(self, server: Server, now: datetime) -> bool:

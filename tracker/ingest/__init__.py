@@ -9,11 +9,11 @@ from itertools import islice
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from tracker.core import dedup
+from tracker.core import dedup, pace
 from tracker.core.dedup import Work
-from tracker.core.schedule import next_check
-from tracker.core.values import Entry, Outcome
-from tracker.errors import Interrupted
+from tracker.core.values import Outcome
+from tracker.errors import Gone, Interrupted
+from tracker.ingest.enriching import enrich
 from tracker.ingest.gathering import (
     Fetch,
     Gathered,
@@ -33,7 +33,7 @@ from tracker.ingest.judging import (
 from tracker.sources import Subscription
 from tracker.store import fetches, items
 from tracker.store.engine import reading, writing
-from tracker.store.fetches import Collected, State
+from tracker.store.fetches import Collected, Learned, State
 
 __all__ = [
     "Fetch",
@@ -44,7 +44,11 @@ __all__ = [
     "check",
     "collect",
     "due",
+    "is_gone",
 ]
+
+
+Moments = tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class Report:
 def due(
     tools: Tools, subscriptions: Sequence[Subscription], *, forced: bool = False
 ) -> list[tuple[Subscription, State]]:
-    """Return the enabled sources that are due, longest due first; `forced`: all."""
+    """Return the enabled sources that are due, longest due first; `forced`: all.
+
+    One whose address is gone for good is not.
+    """
     enabled = {s.name: s for s in subscriptions if s.enabled}
     now = tools.clock()
     with writing(tools.engine) as connection:
@@ -75,8 +82,15 @@ def due(
     return [
         (subscription, state)
         for subscription, state in known
-        if forced or state.next_check_at is None or state.next_check_at <= now
+        if forced
+        or state.next_check_at is None
+        or (state.next_check_at <= now and not is_gone(subscription, state))
     ]
+
+
+def is_gone(subscription: Subscription, state: State) -> bool:
+    """Return whether the source's present address is gone for good."""
+    return state.gone is not None and state.gone == (subscription.address or "")
 
 
 def collect(
@@ -93,7 +107,7 @@ def collect(
     reports = []
     pool = ThreadPoolExecutor(tools.workers, thread_name_prefix="collect")
     try:
-        for gathered in _gathered(pool, tools, sources):
+        for gathered in _in_turn(pool, tools, sources):
             if isinstance(gathered.error, Interrupted):
                 continue
             reports.append(_saved(tools, gathered))
@@ -125,6 +139,17 @@ def bring_up_to_date(tools: Tools) -> None:
             last = judge_anew(connection, tools.judge, last, tools.clock())
         if not last:
             return
+
+
+def _in_turn(
+    pool: ThreadPoolExecutor,
+    tools: Tools,
+    sources: Sequence[tuple[Subscription, State]],
+) -> Iterator[Gathered]:
+    """Yield what sources answer, evidence on items after what makes items."""
+    for makes_items in (True, False):
+        some = [pair for pair in sources if pair[0].source.makes_items is makes_items]
+        yield from _gathered(pool, tools, some)
 
 
 def _gathered(
@@ -166,24 +191,41 @@ def _save(tools: Tools, gathered: Gathered) -> Collected:
     came_to, detail = outcome(gathered)
     with writing(tools.engine) as connection:
         now = tools.clock()  # once the turn to write has come: it may be a while
-        new = _store(connection, tools, gathered, now)
+        new, moments = _store(connection, tools, gathered, now)
         if came_to is not Outcome.STALE:
             _remember(connection, gathered)
         count, reached = len(gathered.entries), gathered.reached
         collected = Collected(came_to, detail, count, new, reached)
-        again = _next_check(gathered, collected, now)
-        fetches.record(connection, gathered.state, collected, now, again)
+        learned = _learned(gathered, moments, now)
+        again = _next_check(gathered, collected, learned, now)
+        fetches.record(connection, gathered.state, collected, now, again, learned)
     return collected
 
 
 def _store(
     connection: Connection, tools: Tools, gathered: Gathered, now: datetime
-) -> int:
-    """Store the entries that say something new; return how many items are new."""
+) -> tuple[int, Moments]:
+    """Store the entries that say something new.
+
+    Returns how many items are new, and the moments of the source's latest posts.
+    """
     state, subscription = gathered.state, gathered.subscription
-    prints = _changed(connection, state, gathered.entries)
+    if not subscription.source.makes_items:
+        enrich(connection, tools.judge, gathered, now)
+        return 0, state.moments
+    prints = {entry.guid: items.fingerprint(entry) for entry in gathered.entries}
+    known = items.known(connection, state.id, list(prints))
+    moments = pace.recent(
+        state.moments,
+        (
+            min(entry.published or now, now)
+            for entry in gathered.entries
+            if entry.guid not in known
+        ),
+    )
+    prints = {guid: said for guid, said in prints.items() if known.get(guid) != said}
     if not prints:
-        return 0
+        return 0, moments
     old = _old(connection, gathered, now)
     drafts = [
         draft(
@@ -197,7 +239,7 @@ def _store(
     ]
     saved = items.save(connection, state.id, drafts, now)
     judge_stored(connection, tools.judge, saved.known, now)
-    return len(saved.new)
+    return len(saved.new), moments
 
 
 def _old(connection: Connection, gathered: Gathered, now: datetime) -> frozenset[str]:
@@ -209,17 +251,6 @@ def _old(connection: Connection, gathered: Gathered, now: datetime) -> frozenset
         return frozenset()
     whole = fetches.last_whole(connection, gathered.state.id)
     return backlog(gathered.entries, now, whole and whole - source.overlap)
-
-
-def _changed(
-    connection: Connection, state: State, entries: Sequence[Entry]
-) -> dict[str, str]:
-    """Return the fingerprints of what is new or states something new, by guid."""
-    prints = {entry.guid: items.fingerprint(entry) for entry in entries}
-    known = items.known(connection, state.id, list(prints))
-    return {
-        guid: print_ for guid, print_ in prints.items() if known.get(guid) != print_
-    }
 
 
 def _works(
@@ -248,13 +279,25 @@ def _remember(connection: Connection, gathered: Gathered) -> None:
         fetches.forget(connection, source, gathered.asked)
 
 
-def _next_check(gathered: Gathered, collected: Collected, now: datetime) -> datetime:
-    failures = 0 if collected.advances(gathered.state) else gathered.state.failures
-    return next_check(
-        collected.outcome,
-        now,
-        gathered.subscription.every,
-        failures + 1,
-        getattr(gathered.error, "retry_after", None),
-        gathered.subscription.name,
+def _learned(gathered: Gathered, moments: Moments, now: datetime) -> Learned:
+    subscription = gathered.subscription
+    is_over = isinstance(gathered.error, Gone) and not gathered.state.moved_to
+    return Learned(
+        moments=moments,
+        hints=gathered.hints,
+        pace=pace.pace(moments, now, subscription.every, gathered.hints),
+        gone=subscription.address or "" if is_over else None,
+        move=gathered.move,
     )
+
+
+def _next_check(
+    gathered: Gathered, collected: Collected, learned: Learned, now: datetime
+) -> datetime:
+    name = gathered.subscription.name
+    if collected.outcome.is_trouble:
+        failures = 0 if collected.advances(gathered.state) else gathered.state.failures
+        retry_after = getattr(gathered.error, "retry_after", None)
+        return pace.next_try(failures + 1, now, name, retry_after)
+    assert learned.pace is not None
+    return pace.next_visit(learned.pace, now, name, learned.hints)

@@ -8,12 +8,23 @@ from hashlib import blake2b
 
 from sqlalchemy import Engine
 
-from tracker.core.values import Document, Entry, Outcome, Page, Request, Window
-from tracker.errors import SourceError
+from tracker.core.freshness import fresh_for, stated
+from tracker.core.moves import Move, sighted
+from tracker.core.values import (
+    NO_HINTS,
+    Document,
+    Entry,
+    Hints,
+    Outcome,
+    Page,
+    Request,
+    Window,
+)
+from tracker.errors import RateLimited, SourceError
 from tracker.ingest.judging import Judge
 from tracker.sources import Subscription
 from tracker.sources.base import Source
-from tracker.store import fetches
+from tracker.store import fetches, signals
 from tracker.store.engine import reading
 from tracker.store.fetches import State, Validators
 
@@ -48,6 +59,7 @@ class Gathered:
 
     `asked` are the addresses of this run; `before` counts the entries that their
     answers held the last time. `reached` is up to when the source has been read.
+    `hints` and `move` are what is known by now.
     """
 
     subscription: Subscription
@@ -60,6 +72,8 @@ class Gathered:
     before: int = 0
     shortfall: str = ""
     reached: datetime | None = None
+    hints: Hints = NO_HINTS
+    move: Move | None = None
     error: SourceError | None = None
 
 
@@ -67,13 +81,16 @@ def gather(tools: Tools, subscription: Subscription, state: State) -> Gathered:
     """Return all that a source has to say, on top of what the store knows of it."""
     with reading(tools.engine) as connection:
         known = fetches.validators(connection, state.id)
-    return _whole(tools, Gathered(subscription, state), known)
+    if not subscription.source.makes_items:
+        known = {}  # what did not change may be of works that came since
+    start = Gathered(subscription, state, hints=state.hints, move=state.move)
+    return _whole(tools, start, known)
 
 
 def attempt(tools: Tools, subscription: Subscription) -> Gathered:
     """Return what a source says to its first requests, as if nothing were stored."""
-    blank = State(0, subscription.name, None, "", 0, None, None, None)
-    return _whole(tools, Gathered(subscription, blank), {}, follow=False)
+    blank = Gathered(subscription, State(0, subscription.name))
+    return _whole(tools, blank, {}, follow=False)
 
 
 def _whole(
@@ -94,7 +111,9 @@ def _follow(
     now = tools.clock()
     succeeded = gathered.state.succeeded_at
     since = succeeded - source.overlap if succeeded else now - source.lookback
-    queue = list(source.first(Window(since, now)))
+    queue = list(source.first(Window(since, now, _ids(tools, source, since))))
+    if gathered.move and gathered.move.url not in {request.url for request in queue}:
+        gathered = replace(gathered, move=None)
     for _ in range(_MOST_PAGES):
         if not queue:
             return gathered
@@ -102,29 +121,56 @@ def _follow(
         try:
             gathered, followers = _answered(tools, gathered, request, known)
         except SourceError as error:
-            return replace(gathered, error=error)
+            return replace(gathered, move=_doubted(gathered, error), error=error)
         queue.extend(followers if follow else ())
     too_many = SourceError(f"over {_MOST_PAGES} pages; narrow the source's query")
     return replace(gathered, error=too_many if queue else None)
+
+
+def _ids(tools: Tools, source: Source, since: datetime) -> tuple[str, ...]:
+    """Return the works to ask about, for a source that wants to be told."""
+    if not source.wants_ids:
+        return ()
+    with reading(tools.engine) as connection:
+        return signals.kept(connection, since)
 
 
 def _answered(
     tools: Tools, gathered: Gathered, request: Request, known: dict[str, Validators]
 ) -> tuple[Gathered, tuple[Request, ...]]:
     """Ask for one page; return what there is now, and the requests that follow."""
-    last = known.get(request.url)
+    last = known.get(request.url) if request.body is None else None
     gathered = replace(gathered, asked=(*gathered.asked, request.url))
     if last:
         request = replace(request, etag=last.etag, last_modified=last.last_modified)
-    document = tools.fetch(request)
+    document = _fetched(tools, gathered.move, request)
     gathered = replace(gathered, before=gathered.before + (last.entries if last else 0))
     if document.status == _NOT_FOUND:
         return gathered, ()
-    gathered = replace(gathered, answers=gathered.answers + 1)
+    gathered = replace(
+        gathered,
+        answers=gathered.answers + 1,
+        hints=_hinted(gathered.hints, document),
+    )
     hashed = blake2b(document.body, digest_size=16).hexdigest()
     if document.status == _NOT_MODIFIED or (last and last.digest == hashed):
-        return replace(gathered, unchanged=gathered.unchanged + 1), ()
+        unchanged, move = gathered.unchanged + 1, _moved(gathered, document)
+        return replace(gathered, unchanged=unchanged, move=move), ()
     page = tools.read(gathered.subscription.source, document)
+    return _with(gathered, document, page, hashed), page.next
+
+
+def _fetched(tools: Tools, move: Move | None, request: Request) -> Document:
+    """Return the answer to `request`, from where its address moved for good."""
+    # A token is for the server it was given by, wherever that now points to.
+    if move is None or not move.is_adopted or request.url != move.url or request.token:
+        return tools.fetch(request)
+    document = tools.fetch(replace(request, url=move.target))
+    return replace(document, requested=request.url)
+
+
+def _with(gathered: Gathered, document: Document, page: Page, hashed: str) -> Gathered:
+    """Return `gathered` with what a page says."""
     pages = gathered.pages
     if not page.next:  # what follows a page may change while the page does not
         seen = Validators(
@@ -133,15 +179,37 @@ def _answered(
             hashed,
             len(page.entries),
         )
-        pages = (*pages, (request.url, seen))
-    more = replace(
+        pages = (*pages, (document.requested, seen))
+    is_sound = page.entries and not page.shortfall
+    return replace(
         gathered,
         entries=(*gathered.entries, *page.entries),
         pages=pages,
         shortfall=gathered.shortfall or page.shortfall,
         reached=page.reached or gathered.reached,
+        hints=replace(page.hints, max_age=gathered.hints.max_age),
+        move=_moved(gathered, document) if is_sound else gathered.move,
     )
-    return more, page.next
+
+
+def _hinted(hints: Hints, document: Document) -> Hints:
+    """Return `hints` with the answer's max-age; one that is silent changes nothing."""
+    if not stated(document.headers):
+        return hints
+    return replace(hints, max_age=fresh_for(document.headers, document.fetched_at))
+
+
+def _moved(gathered: Gathered, document: Document) -> Move | None:
+    """Return what is known of a move after an answer that was sound."""
+    now = document.fetched_at
+    return sighted(gathered.move, document.requested, document.moved_to, now)
+
+
+def _doubted(gathered: Gathered, error: SourceError) -> Move | None:
+    """Return the move, unless the address it led to failed: then we go back."""
+    if isinstance(error, RateLimited) or not gathered.state.moved_to:
+        return gathered.move
+    return None
 
 
 def outcome(gathered: Gathered) -> tuple[Outcome, str]:
@@ -151,7 +219,8 @@ def outcome(gathered: Gathered) -> tuple[Outcome, str]:
     if shortfall := gathered.shortfall or _shrunk(gathered):
         return Outcome.STALE, shortfall
     if not gathered.answers:
-        return Outcome.EMPTY, "not published yet"
+        what = "not published yet" if gathered.asked else "nothing to ask about yet"
+        return Outcome.EMPTY, what
     if gathered.unchanged == gathered.answers:
         return Outcome.UNCHANGED, ""
     found = gathered.entries or gathered.unchanged
@@ -161,11 +230,15 @@ def outcome(gathered: Gathered) -> tuple[Outcome, str]:
 def _shrunk(gathered: Gathered) -> str:
     """Return what to say of a list much shorter than before; "" when it is not.
 
-    After some runs the shorter list is believed.
+    After some runs the shorter list is believed; that nothing is left never is.
     """
     entries, before = len(gathered.entries), gathered.before
-    long_enough = before >= _LONG and entries < before * _SHORTER
-    if gathered.unchanged or not gathered.answers or not long_enough:
+    if gathered.unchanged or not before:
         return ""
-    believed = gathered.state.failures >= _ACCEPT_AFTER
-    return "" if believed else f"{entries} entries where there were {before}"
+    if not entries:
+        return f"no entries where there were {before}"
+    is_short = before >= _LONG and entries < before * _SHORTER
+    is_believed = gathered.state.failures >= _ACCEPT_AFTER
+    if not is_short or is_believed:
+        return ""
+    return f"{entries} entries where there were {before}"

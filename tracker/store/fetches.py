@@ -3,30 +3,50 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from tracker.core.values import TROUBLE, Outcome
+from tracker.core.moves import Move
+from tracker.core.values import NO_HINTS, TROUBLE, Hints, Outcome
 from tracker.store.rows import MENTION
 from tracker.store.tables import Base
 
 SOURCE = Base.metadata.tables["source"]
 PAGE = Base.metadata.tables["page"]
 COLLECTION = Base.metadata.tables["collection"]
+MOVE = Base.metadata.tables["move"]
+
+_MOST_SECONDS = 2**31 - 1  # what an INTEGER of PostgreSQL holds
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a source is doing. `outcome` is None before it was first collected."""
+    """How a source is doing. `outcome` is None before it was first collected.
+
+    `moments` are those of its latest posts, newest first; `pace` is how long it is
+    left alone after a visit. `gone` is the address that is gone for good, and not
+    asked again. `move` is where its address leads permanently.
+    """
 
     id: int
     name: str
-    outcome: Outcome | None
-    detail: str
-    failures: int
-    checked_at: datetime | None
-    succeeded_at: datetime | None
-    next_check_at: datetime | None
+    outcome: Outcome | None = None
+    detail: str = ""
+    failures: int = 0
+    checked_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    next_check_at: datetime | None = None
+    moments: tuple[datetime, ...] = ()
+    hints: Hints = NO_HINTS
+    pace: timedelta | None = None
+    gone: str | None = None
+    move: Move | None = None
+
+    @property
+    def moved_to(self) -> str | None:
+        """The address that is asked in place of the source's own, None for that."""
+        return self.move.target if self.move and self.move.is_adopted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +79,26 @@ class Collected:
         return state.succeeded_at is None or self.reached > state.succeeded_at
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a visit taught for those to come; see State for what they are."""
+
+    moments: tuple[datetime, ...] = ()
+    hints: Hints = NO_HINTS
+    pace: timedelta | None = None
+    gone: str | None = None
+    move: Move | None = None
+
+
+NOTHING = Learned()
+
+
 def register(connection: Connection, names: Iterable[str], now: datetime) -> None:
     """Give each named source a row; a new one is due at `now`."""
     have = set(connection.scalars(select(SOURCE.c.name)))
     rows = [
         {"name": name, "next_check_at": now, "detail": "", "failures": 0}
+        | _columns(NOTHING)
         for name in names
         if name not in have
     ]
@@ -73,18 +108,57 @@ def register(connection: Connection, names: Iterable[str], now: datetime) -> Non
 
 def states(connection: Connection) -> dict[str, State]:
     """Return the state of every source ever collected or registered, by name."""
-    rows = connection.execute(
-        select(*(SOURCE.c[name] for name in State.__dataclass_fields__))
-    )
-    return {
-        row.name: State(
-            row.id,
-            row.name,
-            Outcome(row.outcome) if row.outcome else None,
-            *row[3:],
-        )
-        for row in rows
+    moves = {
+        row.source_id: Move(row.url, row.target, row.since, row.seen, row.sightings)
+        for row in connection.execute(select(MOVE))
     }
+    rows = connection.execute(select(SOURCE))
+    return {row.name: _state(row, moves.get(row.id)) for row in rows}
+
+
+def _state(row: Any, move: Move | None) -> State:  # noqa: ANN401 - a row of SOURCE
+    return State(
+        row.id,
+        row.name,
+        Outcome(row.outcome) if row.outcome else None,
+        row.detail,
+        row.failures,
+        row.checked_at,
+        row.succeeded_at,
+        row.next_check_at,
+        tuple(datetime.fromisoformat(line) for line in row.moments.splitlines()),
+        Hints(
+            timedelta(seconds=row.max_age),
+            timedelta(seconds=row.ttl),
+            frozenset(_numbers(row.skip_hours)),
+            frozenset(_numbers(row.skip_days)),
+        ),
+        None if row.pace is None else timedelta(seconds=row.pace),
+        row.gone,
+        move,
+    )
+
+
+def _columns(learned: Learned) -> dict[str, object]:
+    """Return how what was learned stands in a row of SOURCE."""
+    hints = learned.hints
+    return {
+        "moments": "\n".join(moment.isoformat() for moment in learned.moments),
+        "max_age": _seconds(hints.max_age),
+        "ttl": _seconds(hints.ttl),
+        "skip_hours": ",".join(map(str, sorted(hints.skip_hours))),
+        "skip_days": ",".join(map(str, sorted(hints.skip_days))),
+        "pace": None if learned.pace is None else _seconds(learned.pace),
+        "gone": learned.gone,
+    }
+
+
+def _seconds(span: timedelta) -> int:
+    return min(int(span.total_seconds()), _MOST_SECONDS)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",") if number]
 
 
 def validators(connection: Connection, source: int) -> dict[str, Validators]:
@@ -130,10 +204,11 @@ def record(
     collected: Collected,
     now: datetime,
     next_check_at: datetime,
+    learned: Learned = NOTHING,
 ) -> None:
-    """Store how collecting a source went, and when to look again."""
+    """Store how collecting a source went, what it taught, and when to look again."""
     trouble = collected.outcome.is_trouble
-    changes = {
+    changes = _columns(learned) | {
         "outcome": str(collected.outcome),
         "detail": collected.detail,
         "failures": state.failures + 1 if trouble else 0,
@@ -145,6 +220,8 @@ def record(
     if collected.advances(state):
         changes |= {"succeeded_at": collected.reached, "failures": 0}
     connection.execute(update(SOURCE).where(SOURCE.c.id == state.id).values(changes))
+    if learned.move != state.move:
+        _move(connection, state.id, learned.move)
     connection.execute(
         insert(COLLECTION).values(
             source_id=state.id,
@@ -155,6 +232,21 @@ def record(
             new=collected.new,
         )
     )
+
+
+def _move(connection: Connection, source: int, move: Move | None) -> None:
+    connection.execute(delete(MOVE).where(MOVE.c.source_id == source))
+    if move is not None:
+        connection.execute(
+            insert(MOVE).values(
+                source_id=source,
+                url=move.url,
+                target=move.target,
+                since=move.since,
+                seen=move.seen,
+                sightings=move.sightings,
+            )
+        )
 
 
 def last_whole(connection: Connection, source: int) -> datetime | None:
@@ -170,9 +262,11 @@ def last_whole(connection: Connection, source: int) -> datetime | None:
 
 
 def make_due(connection: Connection, names: Sequence[str], now: datetime) -> None:
-    """Make the named sources due at once."""
+    """Make the named sources due at once, gone or not."""
     connection.execute(
-        update(SOURCE).where(SOURCE.c.name.in_(names)).values(next_check_at=now)
+        update(SOURCE)
+        .where(SOURCE.c.name.in_(names))
+        .values(next_check_at=now, gone=None)
     )
 
 

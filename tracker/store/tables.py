@@ -65,6 +65,25 @@ class SourceRow(Base, table=True):
     next_check_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime, index=True
     )
+    moments: str = Field(default="", sa_type=Text)  # of posts; one a line, newest first
+    max_age: int = 0  # seconds, as the next
+    ttl: int = 0
+    skip_hours: str = Field(default="", sa_type=Text)  # numbers and commas
+    skip_days: str = Field(default="", sa_type=Text)  # the same; Monday is 0
+    pace: int | None = None  # seconds
+    gone: str | None = Field(default=None, sa_type=Text)  # the address that is
+
+
+class MoveRow(Base, table=True):
+    """Where a source's address was seen to have moved for good."""
+
+    __tablename__ = "move"
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    url: str = Field(sa_type=Text)
+    target: str = Field(sa_type=Text)
+    since: datetime = Field(sa_type=UtcDateTime)
+    seen: datetime = Field(sa_type=UtcDateTime)
+    sightings: int = 1
 
 
 class PageRow(Base, table=True):
