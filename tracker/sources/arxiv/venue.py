@@ -13,7 +13,7 @@ _WRITTEN = {
     "WSDM": r"WSDM",
     "CIKM": r"CIKM",
     "TheWebConf": r"WWW|(?:[Tt]he|ACM) ?Web ?Conf(?:erence)?|WebConf",
-    "NeurIPS": r"N(?:eur|EUR)[Ii]PS|NIPS",
+    "NeurIPS": r"(?i:neurips)|NIPS",
     "ICML": r"ICML",
     "ICLR": r"ICLR",
     "ACL": r"ACL",
@@ -46,18 +46,31 @@ _BETWEEN = (
 )
 _YEAR = (
     r"(?P<year>20[12]\d|(?<=['\u2019`\u00b4-])[12]\d|(?<=['\u2019`\u00b4] )[12]\d"
-    r"|(?<=[A-Z])[12]\d)(?!\d)"
+    r"|(?<=[A-Z])[12]\d|(?<=[A-Z] )2\d(?!\s?(?:p\b|pp|pages)))(?!\d)"
 )
 _BEFORE_YEAR = re.compile(rf"(?:{_VENUE}){_BETWEEN}{_YEAR}")
 _AFTER_YEAR = re.compile(rf"\b(?P<year>20[12]\d)\b[^@]{{0,150}}?(?:{_VENUE})")
+# A name between the paper and the venue, or behind the venue's year, is that of a
+# workshop: "at CL4Health at NAACL 2025", "(MOSS), ICML 2025", "CVPR 2025 MULA".
+_ANY = rf"(?:the )?(?:{'|'.join(_WRITTEN.values())})\b"
+_WORKSHOP = re.compile(
+    rf"""\b(?:at|to|in|by)\ (?!Round)[A-Z][^,.;()]{{1,60}}\ at\ {_ANY}
+    | \([A-Z][A-Za-z\d&+-]+\),\ {_ANY} | \bwith\ {_ANY}
+    | \b(?:{"|".join(_WRITTEN.values())})(?:[\ '-]|\ ')?(?:20)?\d\d\ (?:-\ )?\(?
+      (?!(?:MAIN|ORAL|POSTER|DEMO|HIGH|SPOT|PAPER|FIND|BEST|LONG|SHORT|FULL|CODE|COde
+          |CAMERA|AISI|IAAI|IEEE|Git|Hugging|Open|You)\w*|[A-Z][a-z]+[C-T][a-z]+\b)
+      (?:[A-Z]+[a-z]*\d[A-Z\d]+ | [A-Z][a-z]+[A-Z]+ | [A-Z]{{4,}})\b""",
+    re.VERBOSE,
+)
 _FINDINGS = re.compile(r"\bfindings\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"[;|]|\.(?:\s+|$)")
+_SENTENCE = re.compile(r"[;|]|\.(?:\s+|$)(?!Workshop)")
 
 # Where one of these is said, the paper itself is not among the venue's.
 _ELSEWHERE = re.compile(
     r"""submi(?:t|ss) | under[ ]?(?:.{0,20}\ )?(?:review|consideration) | \bin\ review
     | reject | withdr[ae]w | rolling\ review | \bARR\b | targett?(?:ed|ing) | intended
-    | prep[ae]r | workshop | (?:CVPR|[IE]CCV|WACV)W | \bWS\b | \bSRW\b | symposi | @ | co-?locat
+    | prep[ae]r | workshop | (?:CVPR|[IE]CCV|WACV)W | \bWS\b | \bSRW\b | symposi | @
+    | co-?l+ocat | non-?archival | \bsemeval\b | \bntire\b
     | in\ conjunction | alongside | satellite | consortium | companion | bridge\ program
     | challenge | competition | shared\ task | \bcup\b | place\b | winn(?:er|ing)
     | solution\ (?:to|for) | tutorial | tiny\ papers? | blog\ ?post | late[ -]breaking
@@ -78,7 +91,7 @@ def accepted_venue(comment: str) -> str | None:
     are a venue of their own: "Findings of ACL 2025".
     """
     for sentence in _SENTENCE.split(" ".join(comment.split())):
-        if _ELSEWHERE.search(sentence):
+        if _ELSEWHERE.search(sentence) or _WORKSHOP.search(sentence):
             continue
         found = _BEFORE_YEAR.search(sentence) or _AFTER_YEAR.search(sentence)
         if found:
