@@ -152,7 +152,7 @@ def _refuse_error(sent: Iterable[Element], document: Document) -> None:
 
 
 def _entries(sent: Iterable[Element], now: datetime) -> tuple[Entry, ...]:
-    """Return the papers in <entry>s; those without an id, title or date are left out."""
+    """Return the papers in <entry>s; one without an id, title or date is left out."""
     found = (_entry(element, now) for element in sent)
     return tuple(entry for entry in found if entry)
 
