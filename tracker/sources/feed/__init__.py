@@ -21,7 +21,7 @@ from tracker.core import identity
 from tracker.core.values import Author, Document, Entry, ItemKind, Page, Request, Window
 from tracker.errors import ReadError
 from tracker.sources import base
-from tracker.sources.feed import json_feed, xml
+from tracker.sources.feed import json_feed, wishes, xml
 
 Raw = Mapping[str, Any]
 
@@ -77,7 +77,7 @@ _BREAKS = re.compile(r"\s*[\r\n\t]+\s*")
 class Source(base.Source):
     """A feed at an address: RSS, RDF, Atom or JSON Feed."""
 
-    every: ClassVar[timedelta] = timedelta(hours=6)
+    every: ClassVar[timedelta] = timedelta(minutes=15)
     is_catalogue: ClassVar[bool] = False
 
     url: str
@@ -110,7 +110,8 @@ class Source(base.Source):
         entries = tuple(entry for raw in raws for entry in _entries_of(raw, document))
         if raws and not entries:
             raise ReadError(f"{document.url}: its entries have no title, link or text")
-        return Page(_unsigned(_told_apart(entries)))
+        read = _unsigned(_told_apart(entries))
+        return Page(read, hints=wishes.hints(document.body))
 
 
 def _raws(document: Document) -> list[dict[str, Any]]:
