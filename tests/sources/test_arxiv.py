@@ -184,6 +184,7 @@ class TestEntry:
             ("This paper has been withdrawn by the author", True, True),
             ("Withdrawn from arXiv: an error in Lemma 2", True, True),
             ("Withdrawn from ICLR 2026", True, False),
+            ("Supersedes 2510.00001, which has been withdrawn", True, False),
         ],
     )
     def test_is_withdrawn_without_a_pdf_or_when_its_comment_says_so(

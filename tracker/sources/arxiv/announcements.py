@@ -29,6 +29,8 @@ _FIRST = frozenset({"new", "cross"})
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_SOUND = "updates on arXiv.org"
+_TITLE = re.compile(rf"{_SOUND}|Feed error for query")
 _ANNOUNCED = re.compile(r"arXiv:\S+ Announce Type: ([\w-]+)\s*(?:Abstract: ?)?")
 
 
@@ -70,7 +72,7 @@ def request(address: str, categories: Sequence[str], window: str) -> Request:
 
 def is_batch(root: Element) -> bool:
     """Return whether a document is one of announcements."""
-    return root.tag == "rss" or "updates on arXiv.org" in _title(root)
+    return root.tag == "rss" or _TITLE.search(_title(root)) is not None
 
 
 def read(
@@ -82,7 +84,7 @@ def read(
     what is no batch of arXiv's.
     """
     title = _title(root)
-    if "updates on arXiv.org" not in title:
+    if _SOUND not in title:
         raise ReadError(f"{document.url}: arXiv says: {title[:200] or 'nothing'}")
     sent = root.findall("channel/item") or root.findall(f"{_ATOM}entry")
     stated = [(_kind(element), _entry(element, document)) for element in sent]
@@ -144,7 +146,7 @@ def _moment(element: Element) -> datetime | None:
     try:
         atom = element.tag == f"{_ATOM}entry"
         moment = datetime.fromisoformat(text) if atom else parsedate_to_datetime(text)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=_HERE)
 

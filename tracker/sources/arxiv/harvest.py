@@ -7,6 +7,7 @@ that breaks off (its tokens last a day) costs a week of reading at most.
 info.arxiv.org/help/oa/index.html, openarchives.org/OAI/openarchivesprotocol.html
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +26,7 @@ from tracker.sources.arxiv.names import authors
 MOST_OF_A_RUN = 30_000  # papers; they wait in memory until the run ends
 _AT_ONCE = timedelta(days=7)
 _GROUPS = frozenset({"cs", "econ", "eess", "math", "q-bio", "q-fin", "stat"})
+_NUMBER = re.compile(r"v([0-9]{1,4})")
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 
@@ -176,12 +178,9 @@ def _entry(element: Element, now: datetime) -> Entry | None:
 def _versions(element: Element) -> list[tuple[int, Element]]:
     """Return the versions by number; arXiv sends v10 before v2."""
     found = element.findall(f"{_RAW}version")
-    numbers = (version.get("version", "").removeprefix("v") for version in found)
-    pairs = zip(numbers, found, strict=True)
-    return sorted(
-        ((int(text), one) for text, one in pairs if text.isdecimal()),
-        key=lambda pair: pair[0],
-    )
+    stated = [(_NUMBER.fullmatch(one.get("version", "")), one) for one in found]
+    numbered = [(int(number[1]), one) for number, one in stated if number]
+    return sorted(numbered, key=lambda pair: pair[0])
 
 
 def _is_empty(version: tuple[int, Element] | None) -> bool:
@@ -192,5 +191,5 @@ def _is_empty(version: tuple[int, Element] | None) -> bool:
 def _moment(version: Element) -> datetime | None:
     try:
         return parsedate_to_datetime(paper.line(version, f"{_RAW}date"))
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
