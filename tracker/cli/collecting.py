@@ -151,6 +151,7 @@ def _entry(entry: Entry) -> dict[str, object]:
         "venue": entry.venue,
         "affiliations": sorted({a for who in entry.authors for a in who.affiliations}),
         "summary": entry.summary,
+        "signals": {str(signal.name): signal.value for signal in entry.signals},
     }
 
 
@@ -160,4 +161,5 @@ def _entry_text(entry: Entry) -> str:
         f"{entry.title}\n  link       {entry.url or '-'}"
         f"\n  published  {output.stamp(entry.published) or '-'}"
         f"\n  authors    {authors}\n  guid       {entry.guid}\n"
+        + "".join(f"  {signal.name}: {signal.value}\n" for signal in entry.signals)
     )

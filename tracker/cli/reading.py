@@ -8,7 +8,7 @@ from tracker.bootstrap.library import Library, Sighting, Wanted
 from tracker.cli import output
 from tracker.cli.opening import opened
 from tracker.cli.options import WHAT
-from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Reader
+from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Reader, Signal
 from tracker.errors import UsageError
 
 _RATINGS = range(1, 6)
@@ -122,6 +122,15 @@ def _sighting(found: Sighting) -> dict[str, object]:
             "companies": [_claim(claim) for claim in item.companies],
             "venues": [_claim(claim) for claim in item.venues],
         },
+        "signals": [
+            {
+                "name": str(signal.name),
+                "value": signal.value,
+                "source": signal.source,
+                "since": output.stamp(signal.since),
+            }
+            for signal in item.signals
+        ],
         "mentions": [
             {"source": source, "url": url, "first_seen": output.stamp(seen)}
             for source, url, seen in found.mentions
@@ -158,11 +167,17 @@ def _sighting_text(found: Sighting) -> str:
         ("accepted at", item.venues),
     ):
         lines += [f"{what} {claim.name} ({claim.evidence})" for claim in claims]
+    lines += [_signal(signal) for signal in item.signals]
     lines += [f"seen at {name} on {seen:%Y-%m-%d}" for name, _, seen in found.mentions]
     rating = f", rated {mark.rating}" if mark.rating else ""
     lines += [f"marked {mark.state}{rating}"]
     lines += [f"note: {mark.note}"] if mark.note else []
     return "\n".join(lines)
+
+
+def _signal(signal: Signal) -> str:
+    when = f", {signal.since:%Y-%m-%d}" if signal.since else ""
+    return f"{signal.name}: {signal.value} ({signal.source}{when})"
 
 
 def mark_command(options: argparse.Namespace) -> int:

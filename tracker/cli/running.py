@@ -44,7 +44,9 @@ def demo_command(options: argparse.Namespace) -> int:
     print(_BEFORE, flush=True)
     with sample() as app:
         reports = collect(app)
-        joined = _joined(reports, Library(app).count(Wanted()))
+        makers = {s.name for s in app.config.subscriptions if s.source.makes_items}
+        counted = [report for report in reports if report.name in makers]
+        joined = _joined(counted, Library(app).count(Wanted()))
         reader = app.reader(None)
         made = app.digest(reader, app.week(reader))
     show(made, output.console())

@@ -1,11 +1,12 @@
 """How much an item deserves a reader's time, and why: a sum of named parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import log1p
 
 from tracker.core.text import words
-from tracker.core.values import Claim, Item, Pick, Reason
+from tracker.core.values import Claim, Item, Pick, Reason, SignalName
 
 # Points of each part. Topics and companies are what the reader asked for; the
 # rest orders what was asked for.
@@ -17,6 +18,8 @@ _VENUE = 2.0
 _ACCEPTED = 1.0
 _SOURCE = 0.75
 _MOST_SOURCES = 3
+_POPULAR = 0.75  # of upvotes, and of citations: less than any wish of the reader's
+_MANY = 100  # from which more of them say no more
 _FRESH = 1.0
 _FRESH_DAYS = 14
 _MATCHES = frozenset({"topic", "company", "venue"})
@@ -52,6 +55,7 @@ def score(item: Item, interests: Interests, now: datetime) -> Pick:
         *_company_reasons(item, interests),
         *_venue_reasons(item),
         *_source_reasons(item),
+        *_popular_reasons(item, interests),
         *_fresh_reasons(item, now),
     )
     return Pick(item, round(sum(part.points for part in parts), 3), parts)
@@ -113,6 +117,34 @@ def _source_reasons(item: Item) -> tuple[Reason, ...]:
         return ()
     words_ = f"seen at {len(item.sources)} sources"
     return (Reason("sources", round(_SOURCE * extra, 3), words_),)
+
+
+def _popular_reasons(item: Item, interests: Interests) -> Iterator[Reason]:
+    """Yield what upvotes and citations say, by the logarithm of their number."""
+    if found := _most(item, SignalName.UPVOTES):
+        number, source = found
+        upvotes = "1 upvote" if number == 1 else f"{number:,} upvotes"
+        said = f"{upvotes} at {interests.title(source)}"
+        yield Reason("upvotes", _popularity(number), said)
+    if found := _most(item, SignalName.CITATIONS):
+        number = found[0]
+        said = "cited once" if number == 1 else f"cited {number:,} times"
+        yield Reason("citations", _popularity(number), said)
+
+
+def _most(item: Item, name: SignalName) -> tuple[int, str] | None:
+    """Return the largest count of that name, and the source that states it."""
+    counts = [
+        (int(signal.value), signal.source)
+        for signal in item.signals
+        if signal.name is name and signal.value.isdecimal()
+    ]
+    found = max(counts, default=(0, ""))
+    return found if found[0] else None
+
+
+def _popularity(number: int) -> float:
+    return round(_POPULAR * min(1.0, log1p(number) / log1p(_MANY)), 3)
 
 
 def _fresh_reasons(item: Item, now: datetime) -> tuple[Reason, ...]:

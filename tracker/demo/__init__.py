@@ -1,7 +1,7 @@
 """All of tracker on a sample of every kind of source, without a network.
 
-The sample's works are real, its dates made up. It is served by a real server on
-loopback and goes the way of everything that tracker reads.
+The sample's works are real, its dates and counts made up. It is served by a real
+server on loopback and goes the way of everything that tracker reads.
 """
 
 import tomllib

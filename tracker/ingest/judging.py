@@ -10,7 +10,15 @@ from sqlalchemy import Connection
 
 from tracker.core.classify import Companies, Topics
 from tracker.core.dedup import Work
-from tracker.core.values import Claim, Company, Entry, ItemKind, Topic
+from tracker.core.values import (
+    Claim,
+    Company,
+    Entry,
+    ItemKind,
+    Signal,
+    SignalName,
+    Topic,
+)
 from tracker.sources import Subscription
 from tracker.store import claims, items
 
@@ -42,15 +50,30 @@ class Judge:
         return _each_once((*by_source, *found))
 
     def companies_of(
-        self, affiliations: Iterable[str], names: Sequence[str]
+        self,
+        affiliations: Iterable[str],
+        names: Sequence[str],
+        signals: Iterable[Signal] = (),
     ) -> tuple[Claim, ...]:
-        """Return the companies of a work seen at the sources `names`."""
+        """Return the companies of a work seen at the sources `names`.
+
+        The organization that a signal states is evidence as an affiliation is.
+        """
         by_source = (
             Claim(s.company, f"published by {s.title}", s.name)
             for s in self._known(names)
             if s.company
         )
-        return _each_once((*by_source, *self.companies.of(affiliations, names[0])))
+        by_signal = (
+            claim
+            for signal in signals
+            if signal.name is SignalName.ORGANIZATION
+            for claim in self.companies.of(
+                (f"organization: {signal.value}",), signal.source
+            )
+        )
+        found = self.companies.of(affiliations, names[0])
+        return _each_once((*by_source, *found, *by_signal))
 
     def _known(self, names: Iterable[str]) -> list[Subscription]:
         return [self.subscriptions[n] for n in names if n in self.subscriptions]
@@ -173,7 +196,7 @@ def judge_stored(
     judged = {
         item.id: (
             judge_.topics_of(item.title, item.summary, item.categories, item.sources),
-            judge_.companies_of(item.affiliations, item.sources),
+            judge_.companies_of(item.affiliations, item.sources, item.signals),
         )
         for item in claims.bases(connection, numbers)
         if item.sources

@@ -41,6 +41,17 @@ class Source(BaseModel, ABC):
     is_catalogue: ClassVar[bool] = True
     """Whether it lists papers as their publishers state them, with their authors."""
 
+    makes_items: ClassVar[bool] = True
+    """Whether what it lists was published there.
+
+    Where it was not, entries only add to the items that exist: their `signals` and
+    `ids`, by one of those ids; an entry of an unknown work is dropped. As the work
+    may reach us later, such a source is read again whole, and after all others.
+    """
+
+    wants_ids: ClassVar[bool] = False
+    """Whether it has to be told which works to ask about, in `Window.ids`."""
+
     @classmethod
     @abstractmethod
     def at(cls, url: str) -> "Source":
@@ -83,6 +94,7 @@ _NO_ADDRESS = re.compile(
     r"[\s<>\"\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _LONGEST_ADDRESS = 2048  # sitemaps.org's limit
+_COUNTLESS = 10**9
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=366)
 
@@ -217,8 +229,14 @@ def mappings(value: object) -> list[dict[str, object]]:
     return [member for member in members if isinstance(member, dict)]
 
 
+def count(value: object) -> int:
+    """Return a JSON number that counts something, 0 for anything else."""
+    return value if type(value) is int and 0 <= value < _COUNTLESS else 0
+
+
 # Fields of a pydantic model in which a value of a wrong type counts as absent.
 Text = Annotated[str, BeforeValidator(text)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(texts)]
+Count = Annotated[int, BeforeValidator(count)]
 MAPPING = BeforeValidator(mapping)
 MAPPINGS = BeforeValidator(mappings)
