@@ -6,12 +6,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 RUN_READY := .venv/ready-to-run
 DEV_READY := .venv/ready-to-develop
 
-.PHONY: help digest demo test check format bench lock clean
+.PHONY: help digest demo test hostile check format bench lock clean
 
 help:
 	@echo "make digest   this week's ranked digest, from the real sources"
 	@echo "make demo     all of it on a sample, without a network"
 	@echo "make test     the tests (ARGS='-k daemon' picks some)"
+	@echo "make hostile  what hostile servers and files can do to it (ARGS=fuzz looks for more)"
 	@echo "make check    format, lint, types, layers"
 	@echo "make bench    what is measured, as ratios"
 	@echo "make format   put the code in form"
@@ -26,6 +27,9 @@ demo: $(RUN_READY)
 
 test: $(DEV_READY)
 	@$(BIN)/python -m pytest $(ARGS)
+
+hostile: $(DEV_READY)
+	@$(BIN)/python -m tests.hostile $(ARGS)
 
 check: $(DEV_READY)
 	@$(BIN)/ruff format --check .
