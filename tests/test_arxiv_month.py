@@ -6,6 +6,7 @@ is the real one, on a clock that moves where it would wait.
 """
 
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -106,12 +107,14 @@ class Visits:
     arxiv: Arxiv
     clock: Clock
     asked: list[tuple[datetime, str]] = field(default_factory=list)
+    fails_at: int = 0
+    """Which request gets no answer, counted from 1."""
 
     def answer(self, address: Address, *_: object) -> Answer:
         now = self.clock()
         self.asked.append((now, address.url))
         self.clock.move(seconds=0.5)
-        if DOWN[0] <= now < DOWN[1]:
+        if DOWN[0] <= now < DOWN[1] or len(self.asked) == self.fails_at:
             raise FetchError(f"{address.host}: no route to host")
         if now.date() == BUSY:
             return Answer(429, {"retry-after": "7200"}, b"Rate exceeded.")
@@ -151,13 +154,13 @@ class Month:
         self.reports: list[tuple[datetime, Report]] = []
 
     def pass_by(self, until: datetime = END) -> None:
-        """Look every half hour whether the source is due, as the daemon does."""
+        """Look every hour whether the source is due, as the daemon does."""
         while self.clock() < until:
             due = ingest.due(self.tools, (self.subscription,))
             now = self.clock()
             made = ingest.collect(self.tools, due) if due else []
             self.reports += [(now, report) for report in made]
-            self.clock.move(minutes=30)
+            self.clock.move(hours=1)
 
     def items(self) -> dict[str, Item]:
         with store.reading(self.engine) as connection:
@@ -306,7 +309,7 @@ def test_a_long_gap_is_read_in_parts_and_nothing_is_left_out(
     month = begin(via)
     month.pass_by(START + timedelta(hours=1))
     month.clock.now = START + timedelta(days=29)  # the machine was off
-    month.pass_by(month.clock() + timedelta(hours=8))
+    month.pass_by(month.clock() + timedelta(hours=12))
     outcomes = [report.outcome for _, report in month.reports]
     assert outcomes[0] is outcomes[-1] is Outcome.OK
     assert set(outcomes[1:-1]) == {Outcome.STALE}
@@ -321,3 +324,19 @@ def test_a_long_gap_is_read_in_parts_and_nothing_is_left_out(
     assert len(missed) > 200
     assert missed <= items.keys()
     assert not any(items[title].backlog for title in missed)
+
+
+@pytest.mark.parametrize("via", ["api", "oai"])
+def test_what_was_read_before_a_failure_is_where_the_next_run_goes_on(
+    begin: Callable[[str], Month], via: str
+) -> None:
+    month = begin(via)
+    month.pass_by(START + timedelta(hours=1))
+    month.clock.now = START + timedelta(days=29)
+    first = len(month.visits.asked)
+    month.visits.fails_at = first + 8
+    month.pass_by(month.clock() + timedelta(hours=3))
+    assert [r.outcome for _, r in month.reports] == ["ok", "failed", "ok"]
+    days = [re.findall(r"from=([\d-]+)|%5B(\d{8})", u) for _, u in month.visits.asked]
+    begun, resumed = days[first], days[month.visits.fails_at]
+    assert max(begun[0]) < max(resumed[0])
