@@ -1,13 +1,15 @@
 """Fakes with names, and small examples: a clock, sources, entries, a web of answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tracker.core.values import (
+    NO_HINTS,
     Author,
     Document,
     Entry,
+    Hints,
     ItemKind,
     Page,
     Request,
@@ -50,15 +52,28 @@ class Canned(Source):
 
 
 class Web:
-    """Answers by address: entries, an error, or a page of both; counts requests."""
+    """Answers by address: entries, an error, or a page of both; counts requests.
 
-    def __init__(self) -> None:
+    `headers` are an address's own; one in `moved` redirects there for good.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
         self.pages: dict[str, Page | SourceError | Exception] = {}
         self.asked: list[Request] = []
         self.etags: dict[str, str] = {}
+        self.headers: dict[str, dict[str, str]] = {}
+        self.moved: dict[str, str] = {}
+        self._clock = clock or Clock()
 
-    def serve(self, url: str, *entries: Entry, follow: Sequence[str] = ()) -> None:
-        self.pages[url] = Page(entries, tuple(Request(next_) for next_ in follow))
+    def serve(
+        self,
+        url: str,
+        *entries: Entry,
+        follow: Sequence[str] = (),
+        hints: Hints = NO_HINTS,
+    ) -> None:
+        following = tuple(Request(next_) for next_ in follow)
+        self.pages[url] = Page(entries, following, hints=hints)
         self.etags[url] = f'"{hash(entries)}"'
 
     def fail(self, url: str, error: Exception) -> None:
@@ -66,19 +81,23 @@ class Web:
 
     def fetch(self, request: Request) -> Document:
         self.asked.append(request)
-        page = self.pages.get(request.url)
+        target = self.moved.get(request.url)
+        url = target or request.url
+        page = self.pages.get(url)
         if page is None:
             raise FetchError(f"{request.url}: 404 Not Found")
         if isinstance(page, SourceError):
             raise page
-        etag = self.etags.get(request.url, "")
+        etag = self.etags.get(url, "")
         status = 304 if request.etag and request.etag == etag else 200
-        body = b"" if status == 304 else request.url.encode() + etag.encode()
-        headers: Mapping[str, str] = {"etag": etag}
-        return Document(request.url, request.url, status, body, MONDAY, headers)
+        body = b"" if status == 304 else url.encode() + etag.encode()
+        headers = {"etag": etag, **self.headers.get(url, {})}
+        return Document(
+            request.url, url, status, body, self._clock(), headers, moved_to=target
+        )
 
     def read(self, _source: Source, document: Document) -> Page:
-        page = self.pages[document.requested]
+        page = self.pages[document.url]
         if isinstance(page, Page):
             return page
         raise page

@@ -1,9 +1,11 @@
 """The daemon: as a process on real servers, and its jobs under a fake clock."""
 
+import json
 import logging
 import signal
 import socket
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -61,6 +63,42 @@ def test_it_collects_logs_one_line_a_run_and_stops_cleanly(
     ]
     assert rows(tmp_path, "pragma integrity_check") == [("ok",)]
     assert rows(tmp_path, "select count(*) from item") == [(2,)]
+
+
+def test_it_logs_objects_of_json_when_told_to(tmp_path: Path, site: Site) -> None:
+    feeds = {"blog": f"{site.url}/feed", "gone": f"{site.url}/nowhere"}
+    command = ["run", "--log-format", "json"]
+    with Tracker(settings(tmp_path, feeds), *command) as running:
+        running.wait_for('"trouble"')
+        running.send(signal.SIGTERM)
+        assert running.end(_SOON) == 0
+    told = [json.loads(line) for line in running.lines]
+    assert [one["event"] for one in told] == [
+        *("started", "collected", "trouble", "stopped")
+    ]
+    assert all(datetime.fromisoformat(one["time"]) for one in told)
+    collected, trouble = told[1:3]
+    assert (collected["sources"], collected["new"], collected["troubled"]) == (2, 2, 1)
+    assert (trouble["level"], trouble["source"]) == ("warning", "gone")
+    assert trouble["outcome"] == "failed"
+    assert "404" in trouble["detail"]
+
+
+def test_an_unexpected_error_is_one_line_of_json_too() -> None:
+    try:
+        raise ZeroDivisionError("oops")
+    except ZeroDivisionError:
+        found = sys.exc_info()
+    record = logging.LogRecord("tracker", logging.ERROR, "", 1, "a\nb", (), found)
+    line = daemon.JsonLines().format(record)
+    assert "\n" not in line
+    told = json.loads(line)
+    assert (told["level"], told["event"], told["message"]) == (
+        "error",
+        "message",
+        "a\nb",
+    )
+    assert "ZeroDivisionError: oops" in told["traceback"]
 
 
 def test_a_source_in_trouble_is_logged_with_its_reason(

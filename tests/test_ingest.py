@@ -10,8 +10,15 @@ from sqlalchemy import Engine
 
 from tests.fakes import MONDAY, Canned, Clock, Web, paper, post, subscription
 from tracker import ingest
-from tracker.core.values import Author, Company, Item, ItemKind, Outcome, Topic
-from tracker.errors import Blocked, FetchError, Interrupted, RateLimited, ReadError
+from tracker.core.values import Author, Company, Hints, Item, ItemKind, Outcome, Topic
+from tracker.errors import (
+    Blocked,
+    FetchError,
+    Gone,
+    Interrupted,
+    RateLimited,
+    ReadError,
+)
 from tracker.ingest import Report, Tools
 from tracker.ingest.judging import judge
 from tracker.sources import Subscription
@@ -30,7 +37,8 @@ class Desk:
     """A store, a web and a clock, with sources to collect."""
 
     def __init__(self, engine: Engine, *sources: Subscription) -> None:
-        self.engine, self.web, self.clock = engine, Web(), Clock()
+        self.engine, self.clock = engine, Clock()
+        self.web = Web(self.clock)
         self.sources = sources or (subscription(),)
 
     def tools(self, topics: tuple[Topic, ...] = (RECSYS,)) -> Tools:
@@ -121,7 +129,8 @@ def test_a_rate_limited_source_rests_as_long_as_it_asks(desk: Desk) -> None:
     desk.web.fail(BLOG, RateLimited("too many", retry_after=90_000))
     desk.collect()
     rest = desk.states()["blog"].next_check_at
-    assert rest is not None and rest >= MONDAY + timedelta(seconds=90_000)
+    assert rest is not None
+    assert rest >= MONDAY + timedelta(seconds=90_000)
 
 
 def test_trouble_backs_off_and_success_ends_it(desk: Desk) -> None:
@@ -507,3 +516,110 @@ def test_nobody_retitles_the_post_of_another_site(desk: Desk) -> None:
     (item,) = desk.items()
     assert item.title == "How we rank"
     assert item.summary == "How it works."
+
+
+def test_an_emptied_feed_never_passes_for_an_empty_one(desk: Desk) -> None:
+    desk.web.serve(BLOG, post("a"), post("b"))
+    desk.collect()
+    desk.web.serve(BLOG)
+    reports = [desk.collect()["blog"] for _ in range(8)]
+    assert {report.outcome for report in reports} == {Outcome.STALE}
+    assert reports[-1].detail == "no entries where there were 2"
+
+
+def test_a_lively_source_is_asked_sooner_than_a_slow_one(engine: Engine) -> None:
+    at_will = timedelta(minutes=15)
+    desk = Desk(engine, *(subscription(n, every=at_will) for n in ("blog", "other")))
+    for url, days in ((BLOG, 1), (OTHER, 30)):
+        posts = [
+            post(f"{url}{n}", f"Post {n}", published=MONDAY - timedelta(days=days * n))
+            for n in range(1, 10)
+        ]
+        desk.web.serve(url, *posts)
+    desk.collect()
+    states = desk.states()
+    lively, slow = states["blog"].pace, states["other"].pace
+    assert lively is not None and slow is not None
+    assert lively == pytest.approx(timedelta(hours=4.9), abs=timedelta(minutes=10))
+    assert slow == pytest.approx(timedelta(hours=26.8), abs=timedelta(minutes=10))
+    assert lively <= (states["blog"].next_check_at or MONDAY) - MONDAY < slow
+
+
+def test_what_an_answer_says_of_when_to_ask_is_heeded_also_unchanged(
+    desk: Desk,
+) -> None:
+    desk.web.serve(BLOG, post("a"), hints=Hints(ttl=timedelta(hours=9)))
+    desk.web.headers[BLOG] = {"cache-control": "max-age=72000"}
+    for _ in range(2):
+        desk.collect()
+        assert desk.states()["blog"].pace == timedelta(hours=20)
+        desk.clock.move(days=1)
+    desk.web.headers[BLOG] = {"cache-control": "max-age=60"}
+    assert desk.collect()["blog"].outcome is Outcome.UNCHANGED
+    assert desk.states()["blog"].pace == timedelta(hours=9)
+
+
+def test_a_source_that_is_gone_is_asked_no_more_unless_by_name(desk: Desk) -> None:
+    desk.web.fail(BLOG, Gone("gone for good"))
+    desk.web.serve(OTHER, post("c"))
+    assert desk.collect()["blog"].outcome is Outcome.FAILED
+    desk.clock.move(days=60)
+    tools = desk.tools()
+    assert [one.name for one, _ in ingest.due(tools, desk.sources)] == ["other"]
+    moved = subscription("blog", source=Canned(url="https://blog.example/new"))
+    assert [one.name for one, _ in ingest.due(tools, [moved])] == ["blog"]
+    desk.web.serve(BLOG, post("a"))
+    assert desk.collect()["blog"].new == 1
+    desk.clock.move(days=60)
+    assert len(ingest.due(tools, desk.sources)) == 2
+
+
+NEW_HOME = "https://new.example/feed"
+
+
+def moving(desk: Desk, *days: int) -> None:
+    """Collect on these days, while the blog's address leads to a new one for good."""
+    desk.web.moved[BLOG] = NEW_HOME
+    for day in days:
+        desk.clock.now = MONDAY + timedelta(days=day)
+        desk.web.serve(NEW_HOME, post("a"), post(str(day), f"Post of day {day}"))
+        desk.collect()
+
+
+def asked_since(desk: Desk, count: int) -> list[str]:
+    return [
+        request.url for request in desk.web.asked[count:] if "other" not in request.url
+    ]
+
+
+def test_a_permanent_redirect_is_adopted_after_days(desk: Desk) -> None:
+    moving(desk, 0, 1)
+    assert desk.states()["blog"].moved_to is None
+    moving(desk, 4)
+    assert desk.states()["blog"].moved_to == NEW_HOME
+    before = len(desk.web.asked)
+    moving(desk, 5, 6)
+    assert asked_since(desk, before) == [NEW_HOME, NEW_HOME]
+    assert desk.states()["blog"].outcome is Outcome.OK
+    assert len(desk.items()) == 6
+
+
+def test_an_address_that_was_adopted_and_fails_is_given_up(desk: Desk) -> None:
+    moving(desk, 0, 1, 4)
+    del desk.web.moved[BLOG]
+    desk.web.serve(BLOG, post("b"))
+    desk.web.fail(NEW_HOME, Gone("gone for good"))
+    assert desk.collect()["blog"].outcome is Outcome.FAILED
+    state = desk.states()["blog"]
+    assert (state.move, state.gone) == (None, None)
+    assert desk.collect()["blog"].outcome is Outcome.OK
+    assert desk.web.asked[-1].url == BLOG or desk.web.asked[-2].url == BLOG
+
+
+def test_a_redirect_to_what_is_no_feed_is_not_adopted(desk: Desk) -> None:
+    desk.web.moved[BLOG] = NEW_HOME
+    desk.web.fail(NEW_HOME, ReadError("a web page instead of a feed"))
+    for day in range(9):
+        desk.clock.now = MONDAY + timedelta(days=day)
+        desk.collect()
+    assert desk.states()["blog"].move is None

@@ -4,12 +4,13 @@ APScheduler keeps the few jobs; what is due stands in the store, so that a crash
 a sleep or a restart loses nothing and repeats nothing.
 """
 
+import json
 import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -25,29 +26,33 @@ _TIDY_AT = {"hour": 3, "minute": 30}
 _PATIENCE = 5.0  # seconds a stop waits for what is being stored
 
 
-def run(app: App, stop: threading.Event | None = None) -> None:
-    """Work until SIGTERM, SIGINT or `stop`.
+def run(
+    app: App, stop: threading.Event | None = None, *, as_json: bool = False
+) -> None:
+    """Work until SIGTERM, SIGINT or `stop`; log to stderr, `as_json` or in lines.
 
     Raises StoreError when another daemon works on this store, SchemaError when its
     tables are old.
     """
-    _log_to_stderr()
+    _log_to_stderr(as_json=as_json)
     stopping = stop or threading.Event()
     with app.alone(), _signals(stopping):
         worker = Worker(_jobs(app))
         scheduler = _scheduler(app, worker)
         scheduler.start()
-        log.info(
-            "started: %d sources, %d readers",
-            sum(s.enabled for s in app.config.subscriptions),
-            len(app.config.readers),
+        sources = sum(s.enabled for s in app.config.subscriptions)
+        readers = len(app.config.readers)
+        _tell(
+            f"started: {sources} sources, {readers} readers",
+            sources=sources,
+            readers=readers,
         )
         stopping.wait()
         scheduler.shutdown(wait=False)
         app.interrupt()
         if not worker.end(_PATIENCE):
             log.warning("cut off what was under way; it is done again later")
-    log.info("stopped")
+    _tell("stopped")
 
 
 class Worker:
@@ -101,10 +106,37 @@ class Worker:
             return name
 
 
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+class JsonLines(logging.Formatter):
+    """A line of JSON for each record: time, level, event, message, and its fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        told = {
+            "time": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": getattr(record, "event", "message"),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def _tell(
+    message: str, event: str = "", level: int = logging.INFO, **fields: str | float
+) -> None:
+    """Log a message; its first word names the event, unless that is given."""
+    event = event or message.partition(" ")[0].rstrip(":")
+    log.log(level, "%s", message, extra={"event": event, "fields": fields})
+
+
+def _log_to_stderr(*, as_json: bool) -> None:
+    handler = logging.StreamHandler()
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler.setFormatter(JsonLines() if as_json else logging.Formatter(form))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in ("alembic", "apscheduler", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -163,31 +195,36 @@ def look(app: App) -> None:
     if not reports:
         return
     troubled = [report for report in reports if report.outcome.is_trouble]
-    log.info(
-        "collected %d sources: %d new items, %d in trouble",
-        len(reports),
-        sum(report.new for report in reports),
-        len(troubled),
+    new = sum(report.new for report in reports)
+    told = (
+        f"collected {len(reports)} sources: {new} new items, {len(troubled)} in trouble"
     )
+    _tell(told, sources=len(reports), new=new, troubled=len(troubled))
     for report in troubled:
-        log.warning("%s: %s: %s", report.name, report.outcome, report.detail)
+        outcome, detail = str(report.outcome), report.detail
+        message = f"{report.name}: {outcome}: {detail}"
+        fields = {"source": report.name, "outcome": outcome, "detail": detail}
+        _tell(message, "trouble", logging.WARNING, **fields)
 
 
 def publish(app: App) -> None:
     """Publish what is due for every reader and try the deliveries that are due."""
     for name, issue in app.publish(app.config.readers).items():
         if issue is not None:
-            log.info("published issue %d for %s", issue, name)
+            told = f"published issue {issue} for {name}"
+            _tell(told, issue=issue, reader=name)
     for delivery in app.deliver():
-        log.info(
-            "delivery of %s to %s: %s %s",
-            delivery.week,
-            delivery.reader,
-            delivery.state,
-            delivery.error,
+        week, reader, state = delivery.week, delivery.reader, str(delivery.state)
+        _tell(
+            f"delivery of {week} to {reader}: {state} {delivery.error}",
+            week=week,
+            reader=reader,
+            state=state,
+            error=delivery.error,
         )
 
 
 def tidy(app: App) -> None:
     """Delete old records."""
-    log.info("tidied: %d old records deleted", app.tidy())
+    deleted = app.tidy()
+    _tell(f"tidied: {deleted} old records deleted", deleted=deleted)

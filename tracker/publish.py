@@ -12,16 +12,26 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker import mail
 from tracker.core import digest as composing
+from tracker.core import pace
 from tracker.core.classify import Topics
 from tracker.core.rank import Interests
 from tracker.core.schedule import next_delivery, published_at, week_of
-from tracker.core.values import Company, Digest, Reader, SourceReport, Topic, Week
+from tracker.core.values import (
+    Company,
+    Digest,
+    Outcome,
+    Reader,
+    SourceReport,
+    Topic,
+    Week,
+)
 from tracker.errors import PermanentMailError, TemporaryMailError
 from tracker.render.data import json_text
 from tracker.render.message import message
 from tracker.sources import Subscription
 from tracker.store import fetches, issues, listing, readers
 from tracker.store.engine import reading, writing
+from tracker.store.fetches import State
 from tracker.store.issues import Composed, Delivery, DeliveryState
 from tracker.store.listing import Wanted
 
@@ -74,7 +84,7 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         number = readers.find(connection, reader.name)
         found = listing.for_digest(connection, week.start, week.end, number)
         shown = issues.shown(connection, number, week.name, week.end)
-        reports = _reports(connection, press, week)
+        reports = _reports(connection, press, week, now)
         new = listing.count(connection, Wanted(since=week.start, until=week.end))
     picks = composing.candidates(found, shown, wanted, now)
     return Digest(
@@ -89,17 +99,30 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
 
 
 def _reports(
-    connection: Connection, press: Press, week: Week
+    connection: Connection, press: Press, week: Week, now: datetime
 ) -> tuple[SourceReport, ...]:
     states = fetches.states(connection)
     new = fetches.new_by_source(connection, week.start, week.end)
     return tuple(
-        SourceReport(s.name, s.title, state.outcome, new.get(s.name, 0), state.detail)
+        _report(s, state, new.get(s.name, 0), now)
         for s in press.subscriptions
         if s.enabled
         and (state := states.get(s.name)) is not None
         and state.outcome is not None
     )
+
+
+def _report(
+    subscription: Subscription, state: State, new: int, now: datetime
+) -> SourceReport:
+    """Return how a source did; one that is strangely silent is out of date."""
+    assert state.outcome is not None
+    outcome, detail = state.outcome, state.detail
+    if subscription.is_steady and not outcome.is_trouble:
+        since = pace.silent_since(state.moments, now)
+        if since is not None:
+            outcome, detail = Outcome.STALE, f"silent since {since:%Y-%m-%d}"
+    return SourceReport(subscription.name, subscription.title, outcome, new, detail)
 
 
 def last_week(press: Press, reader: Reader, now: datetime) -> Week | None:

@@ -299,3 +299,12 @@ def test_our_own_file_can_be_edited_source_by_source(tmp_path: Path) -> None:
     kept = [line for line in text.splitlines() if line.startswith("#")]
     left = [line for line in file.read_text("utf-8").splitlines() if line[:1] == "#"]
     assert left == kept
+
+
+def test_an_address_is_changed_where_it_stands(file: Path) -> None:
+    editing.readdress(file, "b", "https://new.example/feed?a=1")
+    before = 'url = "https://b.example/feed"'
+    after = 'url = "https://new.example/feed?a=1"'
+    assert file.read_text("utf-8") == _FILE.replace(before, after)
+    with pytest.raises(ConfigError, match=r'no \[\[source\]\] "x"'):
+        editing.readdress(file, "x", "https://new.example/feed")

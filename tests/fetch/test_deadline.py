@@ -301,3 +301,19 @@ def test_an_answer_to_somebody_revives_a_server_taken_for_dead(
         assert slow.result(5).body == b"alive"
         assert door(Request(f"{site.url}/slow")).body == b"alive"
         over.set()
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_server_that_is_down_fails_fast_for_its_other_pages(
+    open_door: OpenDoor, status: int
+) -> None:
+    clock = Clock()
+    door = open_door(clock)
+    with Site({"/a": (status, {}, b""), "/b": (200, {}, b"alive")}) as site:
+        with pytest.raises(FetchError, match=str(status)):
+            door(Request(f"{site.url}/a"))
+        with pytest.raises(FetchError, match=f"not tried, .*it answered {status}"):
+            door(Request(f"{site.url}/b"))
+        clock.move(seconds=60)
+        assert door(Request(f"{site.url}/b")).body == b"alive"
+    assert site.paths() == ["/a", "/b"]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tracker import mail
 from tracker.bootstrap import App
-from tracker.bootstrap.library import Library, Wanted
+from tracker.bootstrap.library import Health, Library, Wanted
 from tracker.core.identity import canonical_url
 from tracker.errors import MailError, SchemaError, StoreError
 from tracker.store import engine as store
@@ -88,8 +88,12 @@ def _store(app: App) -> Iterator[Finding]:
     yield Finding("store", Level.OK, words)
     free = shutil.disk_usage(app.config.data).free if app.config.data.exists() else None
     if free is not None:
-        level = Level.OK if free > _LITTLE_SPACE else Level.WARNING
-        yield Finding("disk", level, f"{free / 1e9:.1f} GB free at {app.config.data}")
+        words = f"{free / 1e9:.1f} GB free at {app.config.data}"
+        if free > _LITTLE_SPACE:
+            yield Finding("disk", Level.OK, words)
+        else:
+            advice = "make room, or name another place in [store] url"
+            yield Finding("disk", Level.WARNING, f"{words}; {advice}")
 
 
 def _clock(app: App) -> Finding:
@@ -107,18 +111,38 @@ def _sources(app: App) -> Iterator[Finding]:
     read = sum(h.outcome is not None for h in health) - len(troubled)
     level = Level.FAILED if troubled and not read else Level.OK
     yield Finding("sources", level, f"{read} of {len(health)} read, see below")
-    for one in troubled:
-        assert one.state
-        name, words = one.subscription.name, f"{one.outcome}: {one.state.detail}"
+    for one in health:
+        for words in _ailments(one, app.now()):
+            yield Finding(one.subscription.name, Level.WARNING, words)
+
+
+def _ailments(one: Health, now: datetime) -> Iterator[str]:
+    """Yield what is wrong with a source, each time with what to do."""
+    name, state = one.subscription.name, one.state
+    if state is None:
+        return
+    remove = f"remove it with `tracker sources remove {name}`"
+    if one.is_gone:
+        again = f"or ask it again with `tracker fetch {name}`"
+        yield f"gone: {state.detail}; it is not asked any more: {remove}, {again}"
+    elif dead := _death(state, now):
+        yield f"dead: {dead}, {one.outcome}: {state.detail}; {remove}"
+    elif one.outcome and one.outcome.is_trouble:
+        tries = f" ({state.failures} times in a row)" if state.failures > 1 else ""
         advice = f"try `tracker sources check {name}`"
-        if dead := _death(one.state, app.now()):
-            words = f"dead: {dead}, {words}"
-            advice = f"remove it with `tracker sources remove {name}`"
-        yield Finding(name, Level.WARNING, f"{words}; {advice}")
+        yield f"{one.outcome}{tries}: {state.detail}; {advice}"
+    if one.silent_since:
+        words = f"silent: nothing new since {one.silent_since:%Y-%m-%d}, long for it"
+        yield f"{words}; see whether it moved, with `tracker sources discover`"
+    if one.moved_to:
+        advice = f"write it down with `tracker sources move {name}`"
+        yield f"moved: for good, to {one.moved_to}, where it is read; {advice}"
 
 
 def _death(state: State, now: datetime) -> str | None:
     """Return for how long a source has failed, None while there is hope."""
+    if not (state.outcome and state.outcome.is_trouble):
+        return None
     if state.succeeded_at is None:
         tries = state.failures
         return f"never read in {tries} tries" if tries >= _TRIES else None
@@ -131,7 +155,8 @@ def _deliveries(app: App) -> Iterator[Finding]:
     for delivery in Library(app).deliveries():
         if delivery.error and delivery.sent_at is None:
             what = f"{delivery.week} to {delivery.address}: {delivery.error}"
-            yield Finding("delivery", Level.WARNING, what)
+            advice = "`tracker send` tries again what may still be taken"
+            yield Finding("delivery", Level.WARNING, f"{what}; {advice}")
 
 
 def _mail(app: App) -> Finding:

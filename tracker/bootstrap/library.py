@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.bootstrap import App
+from tracker.core import pace
 from tracker.core.values import Item, Mark, Outcome, Reader
 from tracker.errors import UsageError
+from tracker.ingest import is_gone
 from tracker.sources import Subscription
 from tracker.store import engine as store
 from tracker.store import fetches, issues, listing, readers
@@ -28,16 +30,32 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A source and how it is doing; no state before it was first collected."""
+    """A source and how it is doing; no state before it was first collected.
+
+    `silent_since` is set when it published nothing for strangely long.
+    """
 
     subscription: Subscription
     state: State | None
     new: int
+    silent_since: datetime | None = None
 
     @property
     def outcome(self) -> Outcome | None:
         """The latest outcome."""
         return self.state.outcome if self.state else None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its address is gone for good, and not asked any more."""
+        return self.state is not None and is_gone(self.subscription, self.state)
+
+    @property
+    def moved_to(self) -> str | None:
+        """The address that is asked in place of the one in feeds.toml."""
+        address = self.subscription.address
+        move = self.state.move if self.state else None
+        return move.target if move and move.is_adopted and move.url == address else None
 
 
 class Library:
@@ -80,15 +98,25 @@ class Library:
 
     def health(self, since: datetime) -> list[Health]:
         """Return how each source is doing; `new` counts entries since `since`."""
+        now = self._app.now()
         with store.reading(self._app.engine) as connection:
             states = fetches.states(connection)
-            new = fetches.new_by_source(connection, since, self._app.now())
+            new = fetches.new_by_source(connection, since, now)
         return [
-            Health(s, states.get(s.name), new.get(s.name, 0))
+            Health(s, state, new.get(s.name, 0), _silent_since(s, state, now))
             for s in self._app.config.subscriptions
+            for state in (states.get(s.name),)
         ]
 
     def deliveries(self) -> list[Delivery]:
         """Return all deliveries, in order."""
         with store.reading(self._app.engine) as connection:
             return issues.deliveries(connection)
+
+
+def _silent_since(
+    subscription: Subscription, state: State | None, now: datetime
+) -> datetime | None:
+    if state is None or not subscription.is_steady:
+        return None
+    return pace.silent_since(state.moments, now)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from tracker import opml
 from tracker.bootstrap import App
+from tracker.bootstrap.library import Library
 from tracker.config import editing
 from tracker.core.identity import canonical_url
 from tracker.core.text import normal
@@ -14,6 +15,8 @@ from tracker.discovery import KIND, Discovery, discover
 from tracker.errors import UsageError
 from tracker.opml import Outline
 from tracker.sources import Subscription, base
+from tracker.store import engine as store
+from tracker.store import fetches
 
 _LONGEST_NAME = 40
 _LONGEST_TITLE = 200
@@ -94,8 +97,30 @@ class Subscriptions:
         editing.remove(self._file, self._app.subscription(name).name)
 
     def enable(self, name: str) -> None:
-        """Have a source read again; raises UsageError when there is none."""
+        """Have a source read again, at once and though its address was gone.
+
+        Raises UsageError when there is none.
+        """
         editing.enable(self._file, self._app.subscription(name).name)
+        with store.writing(self._app.engine) as connection:
+            fetches.make_due(connection, [name], self._app.now())
+
+    def move(self, name: str) -> str:
+        """Write down where a source moved for good; return the address.
+
+        Raises UsageError when it is not known to have moved.
+        """
+        subscription = self._app.subscription(name)
+        (known,) = (
+            one
+            for one in Library(self._app).health(self._app.now())
+            if one.subscription == subscription
+        )
+        if known.moved_to is None:
+            what = "is not known to have moved; see `tracker sources list`"
+            raise UsageError(f'"{name}" {what}')
+        editing.readdress(self._file, name, known.moved_to)
+        return known.moved_to
 
     def disable(self, name: str) -> None:
         """Keep a source without reading it; raises UsageError when there is none."""

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from tracker.bootstrap import App
@@ -73,7 +73,10 @@ def _list(app: App, options: argparse.Namespace) -> int:
         output.print_json([_health(one) for one in health])
         return 0
     zone = app.config.time_zone
-    heads = ("name", "kind", "outcome", "read", "next", "new/week", "detail")
+    heads = (
+        *("name", "kind", "outcome", "read", "next", "pace", "new/week", "failures"),
+        "detail",
+    )
     output.table([_health_row(one, zone) for one in health], heads)
     return 0
 
@@ -92,21 +95,45 @@ def _health(one: Health) -> dict[str, object]:
         "succeeded": output.stamp(state.succeeded_at if state else None),
         "next_check": output.stamp(state.next_check_at if state else None),
         "new": one.new,
+        "pace_seconds": _seconds(state.pace if state else None),
+        "gone": one.is_gone,
+        "moved_to": one.moved_to,
+        "silent_since": output.stamp(one.silent_since),
     }
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else int(span.total_seconds())
 
 
 def _health_row(one: Health, zone: str) -> tuple[str, ...]:
     state, subscription = one.state, one.subscription
     outcome = str(one.outcome or "-") if subscription.enabled else "disabled"
+    is_asked = state and subscription.enabled and not one.is_gone
     return (
         subscription.name,
         subscription.kind,
         outcome,
         output.moment(state.succeeded_at if state else None, zone),
-        output.moment(state.next_check_at if state else None, zone),
+        output.moment(state.next_check_at if state and is_asked else None, zone),
+        output.span(state.pace if state else None),
         str(one.new),
-        state.detail if state and one.outcome and one.outcome.is_trouble else "",
+        str(state.failures if state else 0),
+        "; ".join(_remarks(one)),
     )
+
+
+def _remarks(one: Health) -> Iterator[str]:
+    """Yield what is to be told of a source beside figures."""
+    if one.is_gone:
+        yield "gone, not asked any more"
+    if one.state and one.outcome and one.outcome.is_trouble:
+        yield one.state.detail
+    if one.silent_since:
+        yield f"silent since {one.silent_since:%Y-%m-%d}"
+    if one.moved_to:
+        name = one.subscription.name
+        yield f"moved to {one.moved_to}: `tracker sources move {name}` writes it down"
 
 
 def _check(app: App, options: argparse.Namespace) -> int:

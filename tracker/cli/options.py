@@ -49,7 +49,13 @@ def send_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run_options(parser: argparse.ArgumentParser) -> None:
-    """`tracker run` has no options."""
+    """Add the options of `tracker run`."""
+    parser.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        default="text",
+        help="how stderr tells what is done: in lines, or an object of JSON in each",
+    )
 
 
 def list_options(parser: argparse.ArgumentParser) -> None:
@@ -126,6 +132,7 @@ def _editing_options(
     for word, what in (
         ("remove", "end a subscription; its items are kept"),
         ("enable", "read a source again"),
+        ("move", "write down the address that a source moved to for good"),
         ("disable", "keep a source without reading it"),
     ):
         action = actions.add_parser(word, help=what)

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,17 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
 def moment(value: datetime | None, zone: str) -> str:
     """Return a moment in local time, "-" for none."""
     return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if value else "-"
+
+
+def span(value: timedelta | None) -> str:
+    """Return a span of time such as "27 h", "15 min" or "7 d", "-" for none."""
+    if value is None:
+        return "-"
+    minutes = value.total_seconds() / 60
+    for unit, size, least in (("d", 1440, 2880), ("h", 60, 120)):
+        if minutes >= least:
+            return f"{minutes / size:.0f} {unit}"
+    return f"{minutes:.0f} min"
 
 
 def stamp(value: datetime | None) -> str | None:

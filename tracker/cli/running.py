@@ -28,7 +28,7 @@ def run_command(options: argparse.Namespace) -> int:
     from tracker.daemon import run
 
     with opened(options) as app:
-        run(app)
+        run(app, as_json=options.log_format == "json")
     return 0
 
 

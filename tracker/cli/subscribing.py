@@ -108,6 +108,13 @@ def enable(app: App, options: argparse.Namespace) -> int:
     return 0
 
 
+def move(app: App, options: argparse.Namespace) -> int:
+    """Write down where a source moved."""
+    address = Subscriptions(app).move(options.name)
+    print(f'moved: "{options.name}" to {address}, in {app.config.path}')
+    return 0
+
+
 def disable(app: App, options: argparse.Namespace) -> int:
     """Keep a source without reading it."""
     Subscriptions(app).disable(options.name)
@@ -166,6 +173,7 @@ ACTIONS = {
     "add": add,
     "remove": remove,
     "enable": enable,
+    "move": move,
     "disable": disable,
     "import": import_,
     "export": export,

@@ -32,6 +32,7 @@ _TOKEN = re.compile(
 _SOURCE = re.compile(r"\[\[\s*(?:source|\"source\"|'source')\s*\]\]")
 _PART_OF_SOURCE = re.compile(r"\[\[?\s*(?:source|\"source\"|'source')\s*\.")
 _ENABLED = re.compile(r"^[ \t]*enabled[ \t]*=[ \t]*(true|false)", re.MULTILINE)
+_URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\.+)", re.MULTILINE)  # in bare text
 _BLANK_LINE = re.compile(r"\A[ \t]*\r?\n")
 
 
@@ -103,6 +104,21 @@ def enable(file: Path, name: str) -> None:
 def disable(file: Path, name: str) -> None:
     """Set enabled = false for the [[source]] of that name."""
     _set_enabled(file, name, "false")
+
+
+def readdress(file: Path, name: str, url: str) -> None:
+    """Set the url of the [[source]] of that name, which has one."""
+    draft = _draft(file)
+    number = _number(draft, name)
+    span = _spans(draft)[number]
+    said = _URL.search(_bare(draft.text[span.start : span.end]))
+    if not said:
+        raise _beyond(draft)
+    start, end = span.start + said.start(1), span.start + said.end(1)
+    text = draft.text[:start] + _value(url) + draft.text[end:]
+    sources = [dict(source) for source in draft.sources]
+    sources[number]["url"] = url
+    _replace(draft, text, sources)
 
 
 def _set_enabled(file: Path, name: str, value: str) -> None:

@@ -97,7 +97,7 @@ def next_try(
     together come back apart. Not before `retry_after` seconds, up to a week of
     these, and from there apart as well.
     """
-    doubled = _FIRST_RETRY * 2 ** min(max(failures, 1) - 1, _MOST_DOUBLINGS)
+    doubled: timedelta = _FIRST_RETRY * 2 ** min(max(failures, 1) - 1, _MOST_DOUBLINGS)
     half = min(doubled, LATEST) / 2
     asked = min(timedelta(seconds=retry_after or 0), LATEST)
     return now + max(half, asked) + half * _unit(f"{name} {failures} {now.date()}")

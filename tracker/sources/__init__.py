@@ -28,6 +28,11 @@ class Subscription:
     enabled: bool = True
 
     @property
+    def is_steady(self) -> bool:
+        """Whether it should publish all year round, which a conference does not."""
+        return self.venue is None
+
+    @property
     def address(self) -> str | None:
         """The web address it reads from, None for a kind that is not given one."""
         return web_url(getattr(self.source, "url", None))
