@@ -623,3 +623,14 @@ def test_a_redirect_to_what_is_no_feed_is_not_adopted(desk: Desk) -> None:
         desk.clock.now = MONDAY + timedelta(days=day)
         desk.collect()
     assert desk.states()["blog"].move is None
+
+
+def test_a_source_is_left_alone_in_the_hours_that_it_skips(desk: Desk) -> None:
+    nights = Hints(skip_hours=frozenset(range(13)))
+    desk.web.serve(BLOG, post("a"), hints=nights)
+    desk.web.serve(OTHER, post("b"))
+    desk.collect()
+    desk.clock.move(days=9)
+    assert [one.name for one, _ in ingest.due(desk.tools(), desk.sources)] == ["other"]
+    desk.clock.move(hours=1)
+    assert len(ingest.due(desk.tools(), desk.sources)) == 2

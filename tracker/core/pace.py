@@ -25,7 +25,8 @@ _SHORT_SILENCE = timedelta(days=21)
 _FIRST_RETRY = timedelta(hours=1)
 _MOST_DOUBLINGS = 12
 _JITTER = 0.1  # share of the pace by which visits are spread
-_HOURS_OF_A_WEEK = 7 * 24
+_HOURS_OF_A_DAY, _DAYS_OF_A_WEEK = 24, 7
+_HOURS_OF_A_WEEK = _HOURS_OF_A_DAY * _DAYS_OF_A_WEEK
 
 
 def recent(known: Iterable[datetime], more: Iterable[datetime]) -> tuple[datetime, ...]:
@@ -79,12 +80,19 @@ def next_visit(wait: timedelta, now: datetime, name: str, hints: Hints) -> datet
     sources drift apart. Hours and days that the source skips (in UTC) go by.
     """
     moment = now + wait * (1 + _JITTER * _unit(f"{name} {now.date()}"))
-    for hours in range(_HOURS_OF_A_WEEK):
-        later = moment + timedelta(hours=hours)
-        is_skipped = later.hour in hints.skip_hours
-        if not is_skipped and later.weekday() not in hints.skip_days:
-            return later
-    return moment  # who skips every hour of a week means none
+    later = (moment + timedelta(hours=hours) for hours in range(_HOURS_OF_A_WEEK))
+    return next((one for one in later if not is_skipped(one, hints)), moment)
+
+
+def is_skipped(moment: datetime, hints: Hints) -> bool:
+    """Return whether `moment` lies in an hour or on a day that a source skips.
+
+    One that skips all hours, or all days, means none.
+    """
+    hours, days = hints.skip_hours, hints.skip_days
+    if len(hours) == _HOURS_OF_A_DAY or len(days) == _DAYS_OF_A_WEEK:
+        return False
+    return moment.hour in hours or moment.weekday() in days
 
 
 def next_try(

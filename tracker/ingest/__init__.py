@@ -68,7 +68,7 @@ def due(
 ) -> list[tuple[Subscription, State]]:
     """Return the enabled sources that are due, longest due first; `forced`: all.
 
-    One whose address is gone for good is not.
+    One whose address is gone for good is not, nor one in an hour that it skips.
     """
     enabled = {s.name: s for s in subscriptions if s.enabled}
     now = tools.clock()
@@ -82,10 +82,15 @@ def due(
     return [
         (subscription, state)
         for subscription, state in known
-        if forced
-        or state.next_check_at is None
-        or (state.next_check_at <= now and not is_gone(subscription, state))
+        if forced or _is_due(subscription, state, now)
     ]
+
+
+def _is_due(subscription: Subscription, state: State, now: datetime) -> bool:
+    if state.next_check_at is None:
+        return True
+    is_excused = is_gone(subscription, state) or pace.is_skipped(now, state.hints)
+    return state.next_check_at <= now and not is_excused
 
 
 def is_gone(subscription: Subscription, state: State) -> bool:
