@@ -62,6 +62,7 @@ _WORKSHOP = re.compile(
       (?:[A-Z]+[a-z]*\d[A-Z\d]+ | [A-Z][a-z]+[A-Z]+ | [A-Z]{{4,}})\b""",
     re.VERBOSE,
 )
+_LONGEST = 2_000  # characters of a comment; the search takes longer for each
 _FINDINGS = re.compile(r"\bfindings\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;|]|\.(?:\s+|$)(?!Workshop)")
 
@@ -90,7 +91,7 @@ def accepted_venue(comment: str) -> str | None:
     submission, a workshop, a challenge or another version of the paper. Findings
     are a venue of their own: "Findings of ACL 2025".
     """
-    for sentence in _SENTENCE.split(" ".join(comment.split())):
+    for sentence in _SENTENCE.split(" ".join(comment[:_LONGEST].split())):
         if _ELSEWHERE.search(sentence) or _WORKSHOP.search(sentence):
             continue
         found = _BEFORE_YEAR.search(sentence) or _AFTER_YEAR.search(sentence)
