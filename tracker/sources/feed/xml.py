@@ -124,7 +124,7 @@ class Driver(ExpatParser):
         expat.buffer_size = 65_536
         expat.buffer_text = True
 
-    def start_element_ns(self, name: str, attrs: dict[str, str]) -> None:
+    def start_element_ns(self, name: str, attrs: Mapping[str, str]) -> None:
         """Raise ReadError over so many attributes."""
         if len(attrs) > _MOST_ATTRIBUTES:
             raise ReadError(f"over {_MOST_ATTRIBUTES:,} attributes of one element")
