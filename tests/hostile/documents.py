@@ -271,6 +271,11 @@ _CHARACTERS = (
     _made("controls-in-title", lambda: rss(item("A\x01\x08\x0b\x1f\x7f\x9b post"))),
     _made("controls-by-reference", lambda: rss(item("A&#8;&#27;[31m&#155; post"))),
     _made("reference-of-a-megabyte", lambda: rss(item(f"A &#{'9' * 1_000_000}; post"))),
+    _made(
+        "controls-by-reference-in-html",
+        _described("A &#27;[31m&#x9b;1m &#133;&#8232; post"),
+        titles=_ONE,
+    ),
     _made("noncharacters", lambda: rss(item("A \ufffe\uffff\U0001ffff post"))),
 )
 

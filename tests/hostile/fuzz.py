@@ -5,6 +5,7 @@ to raise a SourceError, within SLOW seconds.
 """
 
 import json
+import logging
 import sys
 import tempfile
 import time
@@ -182,6 +183,7 @@ def run(seconds: float, seed: int, kind: str | None) -> int:
 
     Returns 1 when there is one. What was found lies in a file, to be looked into.
     """
+    logging.disable()  # some packages tell all that they leave out
     kinds = (kind,) if kind else KINDS
     found = [_hunt(one, seconds / len(kinds), seed) for one in kinds]
     return 1 if any(found) else 0

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.case import BLOCKED, FAILED, OK, Case, document
+from tests.hostile.case import BLOCKED, EMPTY, FAILED, OK, Case, document
 from tests.hostile.markup import PAYLOADS
 from tracker import sources
 
@@ -37,6 +37,10 @@ _ALIASES = (
     )
 ).encode()
 _BOT_CHECK = b"<!DOCTYPE html><html><title>Making sure you&#39;re not a bot!</title>"
+
+_NAMESPACES = r"www\.w3\.org|a9\.com|arxiv\.org/schemas"
+# Where the id of a work is an address, no work is left.
+_TURNED = {"arxiv": FAILED, "openalex": EMPTY}
 
 _REFUSED = {
     "empty": b"",
@@ -93,6 +97,12 @@ def _behind(pattern: str, payload: str, text: str) -> bytes:
     return put.encode()
 
 
+def turned(file: Path) -> bytes:
+    """Return an example document with a directional override in each address."""
+    addresses = rf"https?://(?!{_NAMESPACES})[^\s\"'<>]{{14}}|10\.\d{{4,9}}/\w"
+    return _behind(addresses, "\u202e", file.read_text("utf-8"))
+
+
 def _of(kind: str, file: Path) -> list[Case]:
     media = TYPES[file.suffix]
     refused = [
@@ -103,12 +113,25 @@ def _of(kind: str, file: Path) -> list[Case]:
     return [
         *refused,
         Case(f"{kind}-bot-check", check, BLOCKED, "bot check", kind=kind),
+        Case(
+            f"{kind}-direction",
+            document(turned(file), media),
+            _TURNED.get(kind, OK),
+            kind=kind,
+        ),
         Case(f"{kind}-script", document(poisoned(file), media), OK, kind=kind),
     ]
 
 
 KINDS = tuple(kind for kind in sources.kinds() if kind != "feed" and example(kind))
 
-CASES = tuple(
-    case for kind in KINDS if (file := example(kind)) for case in _of(kind, file)
+_UNTITLED = re.sub(
+    r"(?s)<title>.*?</title>",
+    "<title> </title>",
+    (EXAMPLES / "arxiv.xml").read_text("utf-8"),
+).encode()
+
+CASES = (
+    *(case for kind in KINDS if (file := example(kind)) for case in _of(kind, file)),
+    Case("arxiv-without-titles", document(_UNTITLED), FAILED, ".", kind="arxiv"),
 )

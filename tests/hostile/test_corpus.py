@@ -10,6 +10,7 @@ from tests.hostile.case import FAILED, OK, Case, document, item, rss
 from tests.hostile.files import CASES as FILES
 from tests.hostile.files import FileCase
 from tests.hostile.playing import CASES, GOOD, HONEST, Result
+from tests.hostile.weighed import Measures
 
 FEWEST = 120
 NAMES = [case.name for case in (*CASES, HONEST, GOOD)]
@@ -54,11 +55,12 @@ def test_a_source_that_comes_to_something_else_is_at_fault(tmp_path: Path) -> No
     assert faulty == ["other-outcome", "other-words", "other-items"]
 
 
-def test_a_report_names_what_is_at_fault_and_the_worst(
-    results: dict[str, Result],
-) -> None:
+def test_a_report_names_what_is_at_fault_and_the_worst() -> None:
     bad = Result("bad", 99.0, None, ("stored a script",))
-    lines = report([*results.values(), bad])
+    large = Result("large", 1.0, Measures(2.0, 300_000_000, 1), ())
+    after = Result("after", 1.0, Measures(1.0, 300_000_000, 0), ())
+    lines = report([after, bad, large])
     assert lines[0] == "bad: stored a script"
-    assert lines[-2].startswith("worst time    99.0 s, bad")
-    assert f"survivors     {len(results)}" in lines
+    assert lines[1:3] == ["cases         3", "survivors     2"]
+    assert lines[3].startswith("worst time    99.0 s, bad")
+    assert lines[4].startswith("worst memory  300 MB of a reading process, large")

@@ -15,7 +15,7 @@ from tracker.fetch import addresses
 from tracker.sources import base
 
 bounded = settings(
-    max_examples=150,
+    max_examples=100,
     derandomize=True,
     deadline=None,
     database=None,
@@ -101,7 +101,7 @@ def test_no_private_ipv6_address_is_public(ip: IPv6Address) -> None:
 
 
 @pytest.mark.parametrize("kind", fuzz.KINDS)
-@settings(bounded, max_examples=60)
+@settings(bounded, max_examples=40)
 @given(seed=st.integers(0, 2**32))
 def test_a_damaged_document_is_read_or_refused(kind: str, seed: int) -> None:
     file = example(kind)
