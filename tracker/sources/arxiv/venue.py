@@ -51,14 +51,15 @@ _YEAR = (
 _BEFORE_YEAR = re.compile(rf"(?:{_VENUE}){_BETWEEN}{_YEAR}")
 _AFTER_YEAR = re.compile(rf"\b(?P<year>20[12]\d)\b[^@]{{0,150}}?(?:{_VENUE})")
 # A name between the paper and the venue, or behind the venue's year, is that of a
-# workshop: "at CL4Health at NAACL 2025", "(MOSS), ICML 2025", "CVPR 2025 MULA".
-_ANY = rf"(?:the )?(?:{'|'.join(_WRITTEN.values())})\b"
+# workshop: "at CL4Health at NAACL 2025", "(MOSS), ICML 2025", "CVPR 2025 MULA". It is
+# none when it is a common word, or two that run together: "MainConference".
+_NAMED = "|".join(_WRITTEN.values()).replace(" ", r"\ ")
 _WORKSHOP = re.compile(
-    rf"""\b(?:at|to|in|by)\ (?!Round)[A-Z][^,.;()]{{1,60}}\ at\ {_ANY}
-    | \([A-Z][A-Za-z\d&+-]+\),\ {_ANY} | \bwith\ {_ANY}
-    | \b(?:{"|".join(_WRITTEN.values())})(?:[\ '-]|\ ')?(?:20)?\d\d\ (?:-\ )?\(?
+    rf"""(?: \b(?:at|to|in|by)\ (?!Round)[A-Z][^,.;()]{{1,60}}\ at
+         | \([A-Z][A-Za-z\d&+-]+\), | \bwith )\ (?:the\ )?(?:{_NAMED})\b
+    | \b(?:{_NAMED})(?:[\ '-]|\ ')?(?:20)?\d\d\ (?:-\ )?\(?
       (?!(?:MAIN|ORAL|POSTER|DEMO|HIGH|SPOT|PAPER|FIND|BEST|LONG|SHORT|FULL|CODE|COde
-          |CAMERA|AISI|IAAI|IEEE|Git|Hugging|Open|You)\w*|[A-Z][a-z]+[C-T][a-z]+\b)
+          |CAMERA|AISI|IAAI|IEEE)\w*|[A-Z][a-z]+[A-Z][a-z]+\b)
       (?:[A-Z]+[a-z]*\d[A-Z\d]+ | [A-Z][a-z]+[A-Z]+ | [A-Z]{{4,}})\b""",
     re.VERBOSE,
 )
