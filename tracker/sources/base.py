@@ -147,6 +147,7 @@ def web_url(address: str | None, base: str | None = None) -> str | None:
         and parts.hostname
         and port != 0
         and "@" not in parts.netloc
+        and "\\" not in parts.netloc  # which browsers take for the host's end
         and len(absolute) <= _LONGEST_ADDRESS
         and not _NO_ADDRESS.search(absolute)
     )
