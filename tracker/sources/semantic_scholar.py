@@ -130,10 +130,11 @@ def _entry(paper: _Paper, document: Document) -> Entry | None:
     """Return a paper as an entry, or None when no id of it is one of ours."""
     names = (identity.arxiv(paper.names.arxiv), identity.doi(paper.names.doi))
     ids = tuple(dict.fromkeys(name for name in names if name))
-    if not ids or not paper.id:
+    guid = base.one_line(paper.id)
+    if not ids or not guid:
         return None
     return Entry(
-        guid=base.one_line(paper.id),
+        guid=guid,
         title=base.tex_text(paper.title) or ids[0],
         kind=ItemKind.PAPER,
         ids=ids,
