@@ -1,6 +1,7 @@
 """`tracker list`, `search`, `show` and `mark` on what the demo's sources hold."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -135,6 +136,22 @@ def test_show_prints_the_evidence(
     shown = json.loads(output(filled, capsys, "show", str(first["id"]), "--json"))
     assert shown["evidence"]["companies"][0]["name"] == "pinterest"
     assert shown["evidence"]["companies"][0]["evidence"]
+
+
+def test_show_tells_what_others_say_of_a_work_and_since_when(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (first, *_) = listed(filled, capsys, "search", "low-rank adaptation")
+    said = output(filled, capsys, "show", str(first["id"]))
+    assert re.search(r"^upvotes: 61 \(hf-daily, \d{4}-\d\d-\d\d\)$", said, re.MULTILINE)
+    assert re.search(r"^tldr: Adapters .* \(semantic-scholar, ", said, re.MULTILINE)
+    assert "https://github.com/microsoft/LoRA" in said.splitlines()
+    shown = json.loads(output(filled, capsys, "show", str(first["id"]), "--json"))
+    assert "https://github.com/microsoft/LoRA" in shown["links"]
+    told = {one["name"]: one for one in shown["signals"]}
+    assert told["citations"]["value"] == "14"
+    assert told["citations"]["source"] == "semantic-scholar"
+    assert told["citations"]["since"].endswith("Z")
 
 
 def test_marks_ratings_and_notes_are_kept(

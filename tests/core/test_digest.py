@@ -5,8 +5,16 @@ from datetime import timedelta
 
 from tests.fakes import MONDAY
 from tracker.core.digest import Shape, candidates, sections, spread
-from tracker.core.rank import Interests, excluded, score
-from tracker.core.values import Claim, Item, ItemKind, Pick, Section
+from tracker.core.rank import Interests, excluded, is_match, score
+from tracker.core.values import (
+    Claim,
+    Item,
+    ItemKind,
+    Pick,
+    Section,
+    Signal,
+    SignalName,
+)
 
 READER = Interests(
     topics=("recsys", "llm"),
@@ -47,6 +55,52 @@ def numbers(section: Section) -> list[int]:
 
 KDD = (Claim("KDD 2026", "listed", "kdd", since=MONDAY),)
 PINS = (Claim("pinterest", "published by", "blog"),)
+
+
+def told(**counts: str) -> tuple[Signal, ...]:
+    return tuple(Signal(SignalName(name), n, "hf") for name, n in counts.items())
+
+
+def popularity(**counts: str) -> dict[str, tuple[float, str]]:
+    reasons = score(item(1, signals=told(**counts)), READER, MONDAY).reasons
+    return {r.name: (r.points, r.words) for r in reasons if r.name in counts}
+
+
+def test_upvotes_and_citations_say_a_little_and_say_it_in_words() -> None:
+    titled = replace(READER, titles={"hf": "Hugging Face"})
+    popular = item(1, "recsys", signals=told(upvotes="412", citations="35"))
+    pick = score(popular, titled, MONDAY)
+    words = [reason.words for reason in pick.reasons]
+    assert "412 upvotes at Hugging Face" in words
+    assert "cited 35 times" in words
+    assert pick.score == round(sum(reason.points for reason in pick.reasons), 3)
+    assert not is_match(score(replace(popular, topics=()), titled, MONDAY))
+
+
+def test_popularity_is_bounded_below_any_wish_of_a_reader() -> None:
+    few, many = popularity(upvotes="5"), popularity(upvotes="100")
+    assert 0 < few["upvotes"][0] < many["upvotes"][0]
+    most = popularity(upvotes="123456", citations="999999999")
+    assert most["upvotes"] == (many["upvotes"][0], "123,456 upvotes at hf")
+    assert sum(points for points, _ in most.values()) < 2
+    wished = score(item(2, companies=PINS), READER, MONDAY)
+    liked = score(item(1, signals=told(upvotes="9" * 9, citations="9")), READER, MONDAY)
+    assert liked.score < wished.score
+
+
+def test_one_is_told_as_one_and_none_is_not_told() -> None:
+    assert popularity(upvotes="1")["upvotes"][1] == "1 upvote at hf"
+    assert popularity(citations="1")["citations"][1] == "cited once"
+    assert popularity(upvotes="0", citations="many") == {}
+
+
+def test_the_largest_count_stands_for_those_of_several_sources() -> None:
+    counts = (
+        Signal(SignalName.UPVOTES, "9", "hf"),
+        Signal(SignalName.UPVOTES, "40", "other"),
+    )
+    reasons = score(item(1, signals=counts), READER, MONDAY).reasons
+    assert "40 upvotes at other" in [reason.words for reason in reasons]
 
 
 def test_a_score_is_the_sum_of_its_reasons() -> None:
