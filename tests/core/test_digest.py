@@ -148,6 +148,12 @@ def test_backlog_stays_out_but_for_conference_papers() -> None:
     assert numbers(found["conferences"]) == [2]
 
 
+def test_papers_of_conferences_long_past_are_no_news() -> None:
+    past = tuple(replace(claim, name="KDD 2023") for claim in KDD)
+    old_paper = item(1, "recsys", backlog=True, kind=ItemKind.PAPER, venues=past)
+    assert picks(old_paper) == []
+
+
 def test_nothing_of_an_earlier_issue_returns_unless_accepted_since() -> None:
     shown = {1: MONDAY - timedelta(days=7), 2: MONDAY - timedelta(days=7)}
     plain, accepted = item(1, "recsys"), item(2, "recsys", venues=KDD)

@@ -1,5 +1,6 @@
 """A week's items put in order for one reader: sections, spread over sources."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tracker.core.values import Item, ItemKind, Pick, Section
 # next one: a prolific source needs ever better items to be picked again.
 _SAME_SOURCE = 1.5
 _SAME_TOPIC = 0.5
+_YEAR = re.compile(r"\b(?:19|20)\d\d$")  # of a venue: "KDD 2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,24 @@ def candidates(
     `shown` maps items of earlier issues to when they were shown; such an item
     returns only when a venue accepted it since. Withdrawn items, items the reader
     excludes and items old already when their source was first read stay out; of
-    the latter, conference papers may stand, as proceedings are read for years.
+    the latter, papers of this year's and last year's conferences may stand.
     """
     picks = []
     for item in items:
         if item.withdrawn or excluded(item, interests):
             continue
-        if item.backlog and not (item.venues and item.kind is ItemKind.PAPER):
+        if item.backlog and not _of_late_conference(item, now):
             continue
         pick = _news(score(item, interests, now), shown.get(item.id))
         if pick is not None:
             picks.append(pick)
     return sorted(picks, key=_order)
+
+
+def _of_late_conference(item: Item, now: datetime) -> bool:
+    years = [_YEAR.search(venue.name) for venue in item.venues]
+    late = any(year and int(year[0]) >= now.year - 1 for year in years)
+    return late and item.kind is ItemKind.PAPER
 
 
 def _news(pick: Pick, shown_at: datetime | None) -> Pick | None:
