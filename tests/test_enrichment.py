@@ -4,12 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine, insert
 
 from tests.fakes import MONDAY, Canned, Clock, Web, paper, post, subscription
+from tests.server import Reply, Site
 from tracker import ingest
 from tracker.core.values import (
     Author,
@@ -25,9 +28,10 @@ from tracker.core.values import (
     Topic,
     Window,
 )
+from tracker.fetch import Door, Limits
 from tracker.ingest import Report, Tools
 from tracker.ingest.judging import judge
-from tracker.sources import Subscription
+from tracker.sources import Subscription, semantic_scholar
 from tracker.store import listing, readers, signals
 from tracker.store.engine import reading, writing
 from tracker.store.listing import Wanted
@@ -350,6 +354,36 @@ def test_a_source_that_wants_ids_asks_about_what_was_kept_alone(desk: Desk) -> N
         {},
         {},
     ]
+
+
+def test_semantic_scholar_is_asked_over_http_with_its_key_alone(
+    desk: Desk, tmp_path: Path
+) -> None:
+    answers: list[Reply] = [
+        (429, {}, b'{"message": "Too Many Requests"}'),
+        (200, {}, b'[{"paperId": "a", "citationCount": 35, "externalIds": %s}]'),
+    ]
+    names = b'{"ArXiv": "2601.00001", "DOI": "10.1145/1"}'
+    papers(desk, 1)
+    desk.mark(1, Mark(MarkState.TO_READ))
+    limits = Limits("t", per_host_delay=0.0, allow_private_addresses=True)
+    outcomes = []
+    with Site() as site, Door(limits, tmp_path / "pace", desk.clock) as door:
+        source = semantic_scholar.Source(endpoint=site.url, token=SecretStr("geheim"))
+        desk.sources += (subscription("scholar", source=source),)
+        tools = replace(
+            desk.tools(), fetch=door, read=lambda kind, document: kind.read(document)
+        )
+        for status, headers, body in answers:
+            site.routes["/paper/batch"] = status, headers, body.replace(b"%s", names)
+            due = ingest.due(tools, desk.sources[-1:], forced=True)
+            outcomes += [report.outcome for report in ingest.collect(tools, due)]
+            desk.clock.move(days=1)
+    assert outcomes == [Outcome.RATE_LIMITED, Outcome.OK]
+    assert [seen.method for seen in site.requests] == ["POST", "POST"]
+    assert {seen.headers["x-api-key"] for seen in site.requests} == {"geheim"}
+    assert json.loads(site.requests[0].body) == {"ids": ["ARXIV:2601.00001"]}
+    assert told(desk.items()[0]) == {("scholar", "citations"): "35"}
 
 
 def test_the_window_of_what_was_kept_ends_now(desk: Desk) -> None:

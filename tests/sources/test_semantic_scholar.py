@@ -66,6 +66,18 @@ def test_a_paper_tells_its_counts_its_summary_and_its_ids() -> None:
     assert [(s.name, s.value) for s in graphs.signals] == [(SignalName.CITATIONS, "35")]
 
 
+def test_an_id_or_a_summary_is_never_longer_than_one_may_be() -> None:
+    paper = {
+        "paperId": "1",
+        "externalIds": {"ArXiv": "1706.03762", "DOI": f"10.1145/{'x' * 3000}\ud800"},
+        "tldr": {"text": "word " * 1000},
+    }
+    (entry,) = Source().read(document(json.dumps([paper]).encode())).entries
+    assert entry.ids == ("arxiv:1706.03762",)
+    (summary,) = entry.signals
+    assert len(summary.value) == 599
+
+
 def test_an_answer_that_knows_none_of_them_is_sound() -> None:
     assert Source().read(document(b"[null, null]")).entries == ()
 

@@ -58,7 +58,7 @@ class _Pick(BaseModel):
         """The name of the organization, which stands in one of two places."""
         stated = (self.paper.organization, self.organization)
         names = [name for one in stated for name in (one.fullname, one.name)]
-        return base.plain_text(next(filter(None, names), ""))[:_LONGEST_NAME]
+        return base.plain_text(next(filter(None, names), ""))[:_LONGEST_NAME].strip()
 
 
 class Source(base.Source):

@@ -34,8 +34,10 @@ from tracker.sources import base
 _FIELDS = (
     "externalIds,title,publicationDate,citationCount,influentialCitationCount,tldr"
 )
+_NAMES = (identity.arxiv, identity.doi)
 _KEY = "x-api-key"
 _LONGEST_TLDR = 600  # characters
+_LONGEST_ID = 300
 _HALF_A_YEAR = timedelta(days=180)
 
 
@@ -128,8 +130,9 @@ def _parts(key: str) -> tuple[str, str]:
 
 def _entry(paper: _Paper, document: Document) -> Entry | None:
     """Return a paper as an entry, or None when no id of it is one of ours."""
-    names = (identity.arxiv(paper.names.arxiv), identity.doi(paper.names.doi))
-    ids = tuple(dict.fromkeys(name for name in names if name))
+    stated = (base.one_line(text) for text in (paper.names.arxiv, paper.names.doi))
+    names = (name_of(text) for name_of, text in zip(_NAMES, stated, strict=True))
+    ids = tuple(dict.fromkeys(n for n in names if n and len(n) <= _LONGEST_ID))
     guid = base.one_line(paper.id)
     if not ids or not guid:
         return None
@@ -154,6 +157,6 @@ def _signals(paper: _Paper) -> Iterator[Signal]:
     stated = {
         SignalName.CITATIONS: str(paper.citations or ""),
         SignalName.INFLUENTIAL: str(paper.influential or ""),
-        SignalName.TLDR: base.tex_text(paper.tldr.text)[:_LONGEST_TLDR],
+        SignalName.TLDR: base.tex_text(paper.tldr.text)[:_LONGEST_TLDR].strip(),
     }
     return (Signal(name, value) for name, value in stated.items() if value)
