@@ -74,7 +74,7 @@ def due(
     now = tools.clock()
     with writing(tools.engine) as connection:
         fetches.register(connection, enabled, now)
-        states = fetches.states(connection)
+        states = fetches.states(connection, None if forced else now)
     known = [
         (enabled[name], state) for name, state in states.items() if name in enabled
     ]
@@ -82,15 +82,9 @@ def due(
     return [
         (subscription, state)
         for subscription, state in known
-        if forced or _is_due(subscription, state, now)
+        if forced
+        or not (is_gone(subscription, state) or pace.is_skipped(now, state.hints))
     ]
-
-
-def _is_due(subscription: Subscription, state: State, now: datetime) -> bool:
-    if state.next_check_at is None:
-        return True
-    is_excused = is_gone(subscription, state) or pace.is_skipped(now, state.hints)
-    return state.next_check_at <= now and not is_excused
 
 
 def is_gone(subscription: Subscription, state: State) -> bool:

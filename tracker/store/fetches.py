@@ -106,13 +106,20 @@ def register(connection: Connection, names: Iterable[str], now: datetime) -> Non
         connection.execute(insert(SOURCE), rows)
 
 
-def states(connection: Connection) -> dict[str, State]:
-    """Return the state of every source ever collected or registered, by name."""
+def states(connection: Connection, until: datetime | None = None) -> dict[str, State]:
+    """Return the state of every source ever collected or registered, by name.
+
+    With `until`, of those that are to be checked by then.
+    """
     moves = {
         row.source_id: Move(row.url, row.target, row.since, row.seen, row.sightings)
         for row in connection.execute(select(MOVE))
     }
-    rows = connection.execute(select(SOURCE))
+    query = select(SOURCE)
+    if until is not None:
+        next_ = SOURCE.c.next_check_at
+        query = query.where(next_.is_(None) | (next_ <= until))
+    rows = connection.execute(query)
     return {row.name: _state(row, moves.get(row.id)) for row in rows}
 
 
