@@ -1,5 +1,6 @@
 """Sources that read badly: too long, too much, to death; for tests of reading."""
 
+import logging
 import os
 import signal
 from pathlib import Path
@@ -56,3 +57,12 @@ class Troubled(Canned):
         if self.how == "ReadError":
             raise ReadError("not Atom")
         raise ZeroDivisionError("oops")
+
+
+class Talkative(Canned):
+    """Has a library log what the document says; answers whether it was let."""
+
+    def read(self, document: Document) -> Page:
+        log = logging.getLogger("a library")
+        log.warning(document.body.decode())
+        return Page((), shortfall=str(log.isEnabledFor(logging.CRITICAL)))

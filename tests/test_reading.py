@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from tests.fakes import MONDAY
-from tests.readers import Deadly, Endless, Greedy, Plain, Troubled
+from tests.readers import Deadly, Endless, Greedy, Plain, Talkative, Troubled
 from tracker.core.values import Document, Page
 from tracker.errors import Blocked, Interrupted, RateLimited, ReadError, SourceError
 from tracker.reading import Reading
@@ -101,3 +101,8 @@ def test_closing_interrupts_what_is_being_read(tmp_path: Path) -> None:
         with pytest.raises(Interrupted):
             result.result(timeout=60)
         assert closed.wait(30)
+
+
+def test_what_libraries_log_of_a_document_reaches_nobody(reading: Reading) -> None:
+    page = reading(Talkative(url=URL), document(b"\x1b]0;owned\x07"))
+    assert page.shortfall == "False"

@@ -1,5 +1,6 @@
 """Reading documents in processes that can be killed: bounded time and memory."""
 
+import logging
 import multiprocessing
 import signal
 from concurrent.futures import CancelledError
@@ -83,6 +84,8 @@ class Reading:
 
 
 def _prepare() -> None:
+    # What libraries log holds text of the document; it would reach the terminal raw.
+    logging.disable()
     # Ctrl-C reaches the whole process group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
