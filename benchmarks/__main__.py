@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import digest, refresh, results, rival, startup
+from benchmarks import digest, fortnight, refresh, results, rival, startup
 from benchmarks.results import Subject
 
 _QUICK_REFRESH = refresh.Size(feeds=20, entries=10, repetitions=1)
 _QUICK_DIGEST = digest.Size(items=1_000, in_week=200, times=3, commands=1)
+_QUICK_FORTNIGHT = fortnight.Size(sources=40, days=4)
 _STARTS, _QUICK_STARTS = 15, 1
 
 
@@ -22,6 +23,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="What tracker costs, as ratios to the least the work can cost.",
+    )
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("all", "fortnight"),
+        default="all",
+        help="fortnight: how polite a simulated one is, alone",
     )
     parser.add_argument(
         "--quick", action="store_true", help="a little of each, within half a minute"
@@ -54,18 +62,24 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace) -> Iterator[Subject]:
+    size = _QUICK_FORTNIGHT if options.quick else fortnight.Size()
+    if options.what == "fortnight":
+        yield fortnight.measure(size)
+        return
     if options.quick:
         yield from map(results.unjudged, _quickly())
         return
     yield refresh.measure(refresh.Size(), *_reader(options))
     yield digest.measure(digest.Size())
     yield startup.measure(_STARTS)
+    yield fortnight.measure(size)
 
 
 def _quickly() -> Iterator[Subject]:
     yield refresh.measure(_QUICK_REFRESH, None, "the run is a quick one")
     yield digest.measure(_QUICK_DIGEST)
     yield startup.measure(_QUICK_STARTS)
+    yield fortnight.measure(_QUICK_FORTNIGHT)
 
 
 def _reader(options: argparse.Namespace) -> tuple[Path | None, str]:
