@@ -171,6 +171,8 @@ def _of(entry: Entry) -> Iterator[str]:
     for address in (entry.url, *entry.links):
         yield from safety.address(address, "address")
     yield from safety.fragment(entry.content, "content")
+    for signal in entry.signals:
+        yield from safety.signal(signal.name, signal.value)
     for moment in (entry.published, entry.updated):
         if moment and moment.tzinfo is not UTC:
             yield f"a time that is not UTC: {moment!r}"

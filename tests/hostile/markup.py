@@ -117,6 +117,7 @@ ADDRESSES = {
     "port-99999": "http://a.example:99999/",
     "credentials": "https://bank.example@evil.example/",
     "backslashes": "https:\\\\evil.example\\@bank.example/",
+    "backslash-in-the-host": "https://evil.example\\.good.example/",
     "quotes": 'https://a.example/"onmouseover="alert(1)',
     "angles": "https://a.example/>&lt;script>alert(1)&lt;/script>",
     "line-break": "https://a.example/\r\nSet-Cookie: a=b",

@@ -48,7 +48,7 @@ from tracker.sources import Subscription
 from tracker.store import engine as store
 from tracker.store import fetches
 from tracker.store.fetches import SOURCE, State
-from tracker.store.rows import ITEM, MENTION
+from tracker.store.rows import ITEM, MENTION, SIGNAL
 
 TIMEOUT = 2.0
 SLACK = 2.0
@@ -255,6 +255,15 @@ def _of_items(theatre: Theatre, case: Case) -> Iterator[str]:
     for row in rows:
         yield from safety.item(row)
         yield from safety.mention(row["mention"])
+    for name, value in _signals(theatre.engine, case.name):
+        yield from safety.signal(name, value)
+
+
+def _signals(engine: Engine, source: str) -> list[tuple[str, str]]:
+    """Return what a source told of works, by name."""
+    query = select(SIGNAL.c.name, SIGNAL.c.value).where(SIGNAL.c.source == source)
+    with store.reading(engine) as connection:
+        return [(name, value) for name, value in connection.execute(query)]
 
 
 def _rows(engine: Engine, name: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from email.policy import default
 from html.parser import HTMLParser
 from typing import Any
 
+from tracker.core.values import SignalName
 from tracker.render.templates import source
 
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -196,3 +197,10 @@ def mention(row: Mapping[str, Any]) -> Iterator[str]:
     yield from address(row["url"], "mention url")
     for link in filter(None, row["links"].split("\n")):
         yield from address(link, "link")
+
+
+def signal(name: str, value: str) -> Iterator[str]:
+    """Find what is dangerous in what a source tells of a work."""
+    yield from line(value, name)
+    if name in {SignalName.CODE, SignalName.PROJECT}:
+        yield from address(value, name)
