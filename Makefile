@@ -14,7 +14,7 @@ help:
 	@echo "make test     the tests (ARGS='-k daemon' picks some)"
 	@echo "make hostile  what hostile servers and files can do to it (ARGS=fuzz looks for more)"
 	@echo "make check    format, lint, types, layers"
-	@echo "make bench    what is measured, as ratios"
+	@echo "make bench    what is measured, as ratios (ARGS=fortnight: how polite it is)"
 	@echo "make format   put the code in form"
 	@echo "make lock     renew the lock files"
 	@echo "make clean    remove .venv and what was built"
