@@ -25,7 +25,7 @@ class Source(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     every: ClassVar[timedelta] = timedelta(hours=6)
-    """How often a source of this kind is worth asking, unless configured."""
+    """A source of this kind is asked no more often than this, unless configured."""
 
     lookback: ClassVar[timedelta] = timedelta(days=14)
     """How far back the first window of a source of this kind reaches."""
