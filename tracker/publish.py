@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -43,6 +44,22 @@ _MOST_TRIES = 12
 _LONGEST_REACH = timedelta(weeks=4)
 
 
+class Followed(Protocol):
+    """What a reader follows where they say nothing; settings have it, and a Press."""
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """All topics, in their order."""
+
+    @property
+    def companies(self) -> tuple[Company, ...]:
+        """All companies; some are marked to follow."""
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """All sources."""
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """What publishing works with, from the settings."""
@@ -56,7 +73,7 @@ class Press:
     at: time
 
 
-def interests(press: Press, reader: Reader) -> Interests:
+def interests(press: Followed, reader: Reader) -> Interests:
     """Return what a reader looks for, with what is followed where they say nothing."""
     followed = reader.companies or [c.name for c in press.companies if c.follow]
     names = reader.topics or [topic.name for topic in press.topics]
@@ -70,7 +87,7 @@ def interests(press: Press, reader: Reader) -> Interests:
     )
 
 
-def _titles(press: Press) -> dict[str, str]:
+def _titles(press: Followed) -> dict[str, str]:
     titles = {s.name: s.title for s in press.subscriptions}
     titles.update((company.name, company.title) for company in press.companies)
     titles.update((topic.name, topic.title) for topic in press.topics)

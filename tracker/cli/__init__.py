@@ -57,6 +57,11 @@ COMMANDS = {
     "doctor": Command(
         "setup", "find out what is wrong and how to mend it", "tracker doctor"
     ),
+    "eval": Command(
+        "evaluating",
+        "measure topics, duplicates, companies or ranking on labelled rows",
+        "tracker eval topics labelled.jsonl --predictions topics.jsonl",
+    ),
     "version": Command("setup", "print the version", "tracker version"),
 }
 

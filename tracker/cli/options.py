@@ -162,6 +162,38 @@ def doctor_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a list of findings")
 
 
+def eval_options(parser: argparse.ArgumentParser) -> None:
+    """Add the subjects of `tracker eval`, each with its options."""
+    subjects = parser.add_subparsers(dest="subject", metavar="SUBJECT", required=True)
+    for name, what in (
+        ("topics", "rows of title, label (and abstract, categories)"),
+        ("duplicates", "rows of kind, same and two entries, …_a and …_b"),
+        ("companies", "rows of affiliations, companies (and authors, url, title)"),
+        ("ranking", "rows of id, title, first_listed (and abstract, comment …)"),
+    ):
+        subject = subjects.add_parser(name, help=what, description=what)
+        subject.add_argument("file", metavar="FILE", help="JSON Lines or TSV")
+        subject.add_argument("--json", action="store_true", help="print an object")
+        subject.add_argument(
+            "--predictions", metavar="OUT", help="write what tracker says of each row"
+        )
+        if name == "topics":
+            subject.add_argument(
+                "--complete", action="store_true", help="rows name all their topics"
+            )
+        if name == "ranking":
+            subject.add_argument(
+                "--picks", metavar="FILE", required=True, help="rows of id"
+            )
+            subject.add_argument(
+                "--split",
+                metavar="DATE",
+                type=_day,
+                required=True,
+                help="picks before are likes; what is listed since is ranked",
+            )
+
+
 def version_options(parser: argparse.ArgumentParser) -> None:
     """`tracker version` has no options."""
 

@@ -1,0 +1,130 @@
+"""Ranking: likes before the split, picks from it on, the shipped score between."""
+
+from datetime import UTC, datetime
+from time import process_time
+
+import pytest
+
+from tests.evaluation.lists import rows, settings
+from tracker.errors import UsageError
+from tracker.evaluation import ranking, shipped
+from tracker.evaluation.files import Row
+from tracker.evaluation.report import Line, Report
+
+SPLIT = datetime(2026, 11, 8, tzinfo=UTC)
+
+
+def stream(days: int = 20) -> list[Row]:
+    """Return two papers a day, one of them on recommending, newest first."""
+    return rows(
+        *(
+            {
+                "id": f"{what}{day}",
+                "title": f"{title} in case {day}",
+                "abstract": f"{title} is studied.",
+                "first_listed": f"2026-11-{day:02}",
+            }
+            for day in range(days, 0, -1)
+            for what, title in (("r", "Recommending songs"), ("p", "Cooking pasta"))
+        )
+    )
+
+
+def picks(what: str = "r", **more: str) -> list[Row]:
+    return rows(*({"id": f"{what}{day}", **more} for day in range(1, 21)))
+
+
+def line(report: Report, method: str, about: str) -> Line:
+    (found,) = (
+        line for line in report.lines if (line.method, line.about) == (method, about)
+    )
+    return found
+
+
+def test_what_the_settings_ask_for_comes_first_without_a_like() -> None:
+    report = ranking.measure(stream(), settings(), picks(), SPLIT)
+    figures = line(report, "tracker", "0 likes").figures
+    assert figures["nDCG@10"].value == 1
+    assert figures["AUC"].value == 1
+    assert figures["recall@100"].value == 1
+
+
+def test_everything_since_the_split_is_predicted_best_first() -> None:
+    report = ranking.measure(stream(), settings(), picks(), SPLIT)
+    assert len(report.predictions) == 26
+    assert {str(one["id"])[0] for one in report.predictions[:13]} == {"r"}
+    assert "7 likes among 14 rows" in report.notes[0]
+
+
+def test_figures_do_not_depend_on_the_order_of_the_file() -> None:
+    listed = stream()
+    forth = ranking.measure(listed, settings(), picks("p"), SPLIT)
+    back = ranking.measure(listed[::-1], settings(), picks("p"), SPLIT)
+    assert forth.lines == back.lines
+    assert forth.predictions == back.predictions
+
+
+def test_a_few_likes_have_a_line_only_where_there_are_as_many() -> None:
+    report = ranking.measure(stream(), settings(), picks(), SPLIT)
+    abouts = {line.about for line in report.lines}
+    assert abouts == {"0 likes", "5 likes", "all likes"}
+
+
+def test_baselines_that_learn_need_a_like_and_find_what_is_like_it() -> None:
+    pytest.importorskip("sklearn")
+    report = ranking.measure(stream(), settings(), picks("p"), SPLIT)
+    named = {line.method for line in report.lines if line.about == "0 likes"}
+    assert named == {"tracker", "newest first", "keyword score"}
+    for method in ("TF-IDF + SVM", "SVD centroid"):
+        assert line(report, method, "all likes").figures["AUC"].value == 1
+
+
+def test_several_readers_are_averaged_and_predicted_each() -> None:
+    both = picks("r", reader="ada") + picks("p", reader="bo")
+    report = ranking.measure(stream(), settings(), both, SPLIT)
+    assert line(report, "tracker", "0 likes").figures["AUC"].value == 0.5
+    assert [one["reader"] for one in report.predictions].count("bo") == 26
+
+
+def test_a_paper_that_no_digest_may_hold_comes_last() -> None:
+    listed = stream()
+    gone = Row(listed[0].place, {**listed[0].columns, "comment": "Withdrawn by author"})
+    report = ranking.measure([gone, *listed[1:]], settings(), picks(), SPLIT)
+    assert report.predictions[-1] == {"id": gone.id(0), "score": -1.0}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (rows({"id": "r1"}), "from the split on"),
+        (rows({"id": "unheard of"}), "none of the picks"),
+    ],
+)
+def test_picks_that_leave_nothing_to_find_are_told(wrong: list[Row], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        ranking.measure(stream(), settings(), wrong, SPLIT)
+
+
+def test_an_id_given_twice_is_told_with_its_line() -> None:
+    listed = stream(8)
+    with pytest.raises(UsageError, match="line 1: id 'r8' was there before"):
+        ranking.measure([*listed, listed[0]], settings(), picks(), SPLIT)
+
+
+def test_twenty_thousand_rows_are_ranked_in_seconds() -> None:
+    listed = rows(
+        *(
+            {
+                "id": n,
+                "title": f"Recommending item {n} with a study of its parts",
+                "abstract": "We measure how a feed is ranked for people. " * 20,
+                "first_listed": f"2026-11-{n % 28 + 1:02}",
+            }
+            for n in range(20_000)
+        )
+    )
+    began = process_time()
+    found = ranking.Stream.of(listed, SPLIT, settings())
+    scores = shipped.Ranking.of(settings()).scores(found.items, ())
+    assert len(scores) == 20_000
+    assert process_time() - began < 30

@@ -1,0 +1,86 @@
+"""Topics: which rows count for and against, and that the shipped path is measured."""
+
+import pytest
+
+from tests.evaluation.lists import rows, settings
+from tracker.core.classify import Topics
+from tracker.evaluation import topics
+from tracker.evaluation.report import Report
+
+LIST = rows(
+    {"title": "Recommending songs", "label": "recsys"},
+    {"title": "Song discovery", "label": "recsys", "id": "s2"},
+    {"title": "Recommended pasta", "label": "none"},
+    {"title": "Recommended prompts", "label": "llm"},
+    {"title": "LLM serving", "label": ["llm"]},
+    {"title": "Vision at night", "label": "other_ml"},
+    {"title": "Recommended doubts", "label": "none", "suspect": "1"},
+    {"title": "Recommended maps", "label": "cartography"},
+)
+
+
+def figure(report: Report, about: str, name: str, method: str = "tracker") -> object:
+    (line,) = (
+        line for line in report.lines if (line.method, line.about) == (method, about)
+    )
+    return line.figures[name].value
+
+
+def test_a_missing_label_is_no_negative_where_lists_name_one_topic() -> None:
+    report = topics.measure(LIST, settings(), complete=False)
+    # Right: the first. Wrong: the pasta. The prompts' row is no one's negative.
+    assert figure(report, "recsys", "precision") == 1 / 2
+    assert figure(report, "recsys", "recall") == 1 / 2
+    assert "recsys 2/2" in report.notes[0]
+
+
+def test_a_missing_label_is_a_negative_where_labels_are_complete() -> None:
+    report = topics.measure(LIST, settings(), complete=True)
+    assert figure(report, "recsys", "precision") == 1 / 4
+
+
+def test_suspect_rows_and_unknown_labels_are_left_out_and_told() -> None:
+    report = topics.measure(LIST, settings(), complete=False)
+    assert "left out as suspect: 1 rows" in report.notes
+    assert any("cartography" in note for note in report.notes)
+
+
+def test_every_row_is_predicted_under_its_id_or_its_number() -> None:
+    report = topics.measure(LIST, settings(), complete=False)
+    assert [one["id"] for one in report.predictions] == [0, "s2", 2, 3, 4, 5, 6, 7]
+    assert report.predictions[0]["topics"] == ["recsys"]
+
+
+def test_the_shipped_classifier_is_what_is_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Topics, "of", lambda *_: ())
+    report = topics.measure(LIST, settings(), complete=False)
+    assert figure(report, "recsys", "recall") == 0
+
+
+def test_plain_keywords_are_the_words_of_the_topics_title() -> None:
+    listed = rows(
+        {"title": "A recommender system", "label": "recsys"},
+        {"title": "Recommending", "label": "recsys"},
+        {"title": "Pasta", "label": "none"},
+    )
+    report = topics.measure(listed, settings(), complete=False)
+    assert figure(report, "recsys", "recall", "keywords") == 1 / 2
+
+
+def test_a_topic_with_a_hyphen_may_be_labelled_with_an_underscore() -> None:
+    labels = topics._Truth.of(
+        rows({"label": "responsible_AI"}, {"label": "none"}),
+        ["responsible-ai"],
+        complete=False,
+    ).labels
+    assert labels == {"responsible-ai": [True, False]}
+
+
+def test_rows_of_no_known_topic_make_a_report_without_figures() -> None:
+    report = topics.measure(
+        rows({"title": "A", "label": ""}), settings(), complete=False
+    )
+    assert report.lines == ()
+    assert len(report.predictions) == 1

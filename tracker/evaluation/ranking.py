@@ -1,0 +1,315 @@
+"""Would a reader find first what they like? A stream of papers, and their picks.
+
+The picks listed before the split are what the reader liked; all that was listed from
+it on is ranked, and the picks among that are what should come first.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from random import Random
+
+from tracker.config import Config
+from tracker.core.text import words
+from tracker.core.values import Author, Entry, Item, ItemKind
+from tracker.errors import UsageError
+from tracker.evaluation import baselines, measures, resampling, shipped
+from tracker.evaluation.files import Row
+from tracker.evaluation.report import Figure, Line, Report
+from tracker.sources.arxiv.paper import says_withdrawn, venue
+from tracker.sources.base import one_line
+
+NEEDED = ("id", "title", "first_listed")
+PICKS_NEEDED = ("id",)
+
+_FEW_LIKES = (5, 20)
+_DRAWS = 5  # how often a few likes are drawn from all
+_SEED = 20261116
+_TIMES = 500  # how often the ranked items are drawn anew for an interval
+_NDCG = (10, 20, 50)
+_RECALL = 100
+_DEEPEST = max(*_NDCG, _RECALL)
+_NAMES = (*(f"nDCG@{at}" for at in _NDCG), f"recall@{_RECALL}", "AUC")
+
+Ranker = Callable[[Sequence[int]], Sequence[float]]
+"""Scores what is to be ranked, given the places of likes; () where it needs some."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Items in the order they were listed; `start` is the first one to rank."""
+
+    items: tuple[Item, ...]
+    names: tuple[str | int, ...]
+    start: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], split: datetime, settings: Config) -> "Stream":
+        """Return the stream of `rows`; raises UsageError for an id given twice."""
+        judge = shipped.judge(settings)
+        placed: dict[str | int, Row] = {}
+        for row in rows:
+            name = row.id(0)
+            if name in placed:
+                raise UsageError(f"{row.place}: id {name!r} was there before")
+            placed[name] = row
+        listed = [(row.moment("first_listed"), name) for name, row in placed.items()]
+        listed.sort(key=lambda pair: (pair[0], str(pair[1])))
+        return cls(
+            tuple(
+                shipped.item(number, _entry(placed[name], when), when, judge)
+                for number, (when, name) in enumerate(listed, 1)
+            ),
+            tuple(name for _, name in listed),
+            sum(when < split for when, _ in listed),
+        )
+
+    @cached_property
+    def places(self) -> Mapping[str | int, int]:
+        """Where each item stands, by its name."""
+        return {name: place for place, name in enumerate(self.names)}
+
+
+def _entry(row: Row, listed: datetime) -> Entry:
+    comment = row.text("comment") or None
+    return Entry(
+        guid=str(row.id(0)),
+        title=one_line(row.text("title")),
+        kind=ItemKind.PAPER,
+        url=row.text("url") or None,
+        authors=tuple(Author(name) for name in row.texts("authors")),
+        summary=row.text("abstract"),
+        published=listed,
+        categories=row.texts("categories"),
+        comment=comment,
+        venue=venue(comment, None),
+        withdrawn=says_withdrawn(comment),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A reader: the places of what they liked, and of what they picked later."""
+
+    reader: str
+    likes: tuple[int, ...]
+    wanted: frozenset[int]
+
+
+def cases(stream: Stream, picks: Sequence[Row]) -> list[Case]:
+    """Return a case for each reader that `picks` name in a column, or for the one.
+
+    Raises UsageError where a reader picked nothing from the split on.
+    """
+    chosen: dict[str, set[int]] = {}
+    for row in picks:
+        place = stream.places.get(row.id(0))
+        if place is not None:
+            chosen.setdefault(row.text("reader"), set()).add(place)
+    found = [
+        Case(
+            reader,
+            tuple(sorted(place for place in places if place < stream.start)),
+            frozenset(place for place in places if place >= stream.start),
+        )
+        for reader, places in chosen.items()
+    ]
+    for case in found:
+        if not case.wanted:
+            raise UsageError(f"no pick {case.reader} was listed from the split on")
+    if not found:
+        raise UsageError("none of the picks is among the rows")
+    return found
+
+
+def measure(
+    rows: Sequence[Row], settings: Config, picks: Sequence[Row], split: datetime
+) -> Report:
+    """Return how well the items from `split` on are ranked for who made the picks."""
+    stream = Stream.of(rows, split, settings)
+    readers = cases(stream, picks)
+    ranking = shipped.Ranking.of(settings)
+    rankers = _rankers(stream, ranking)
+    lines = [
+        line
+        for amount in (0, *_FEW_LIKES, None)
+        for name, ranker in rankers.items()
+        for line in _lines(_Run(stream, readers, name, ranker, amount))
+    ]
+    return Report(
+        "ranking",
+        len(rows),
+        tuple(lines),
+        tuple(_notes(stream, readers, picks)),
+        tuple(_predictions(stream, readers, rankers["tracker"])),
+    )
+
+
+def _rankers(stream: Stream, ranking: shipped.Ranking) -> dict[str, Ranker]:
+    start, ranked = stream.start, stream.items[stream.start :]
+
+    def tracker(likes: Sequence[int]) -> Sequence[float]:
+        return ranking.scores(ranked, [stream.items[place] for place in likes])
+
+    newest = [one.first_seen.timestamp() for one in ranked]
+    counted = _keyword_scores(ranked, ranking.keywords)
+    found: dict[str, Ranker] = {
+        "tracker": tracker,
+        "newest first": lambda _: newest,
+        "keyword score": lambda _: counted,
+    }
+    if baselines.can_learn():
+        vectors = baselines.Vectors([_text(one) for one in stream.items])
+        found["TF-IDF + SVM"] = lambda likes: (
+            vectors.svm(likes)[start:] if likes else ()
+        )
+        found["SVD centroid"] = lambda likes: (
+            vectors.centroid(likes)[start:] if likes else ()
+        )
+    return found
+
+
+def _text(item: Item) -> str:
+    return f"{item.title} {item.summary} {' '.join(item.authors)}"
+
+
+def _keyword_scores(items: Sequence[Item], keywords: Sequence[str]) -> list[float]:
+    """Return how many of the keywords occur in each item's title or abstract."""
+    starts = [
+        f" {' '.join(words(keyword))}{'' if keyword.endswith('*') else ' '}"
+        for keyword in keywords
+    ]
+    texts = [f" {' '.join(words(f'{one.title} {one.summary}'))} " for one in items]
+    return [float(sum(start in text for start in starts)) for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A ranker, run for all readers with so many likes of each; None is all."""
+
+    stream: Stream
+    readers: Sequence[Case]
+    name: str
+    ranker: Ranker
+    amount: int | None
+
+    def scores(self, case: Case) -> list[Sequence[float]]:
+        """Return the scores of the ranked items, once for each draw of likes."""
+        found = [self.ranker(likes) for likes in _drawn(case.likes, self.amount)]
+        return [one for one in found if one]
+
+
+def _drawn(likes: Sequence[int], amount: int | None) -> list[Sequence[int]]:
+    """Return draws of so many likes, none where there are not as many."""
+    if not amount:
+        return [likes if amount is None else ()]
+    if amount > len(likes):
+        return []
+    random = Random(_SEED)  # noqa: S311 - a repeatable choice, no secret
+    return [random.sample(likes, amount) for _ in range(_DRAWS)]
+
+
+def _lines(run: _Run) -> Iterator[Line]:
+    """Yield the line of a run, none where the ranker had nothing to go by."""
+    each = [(case, scores) for case in run.readers if (scores := run.scores(case))]
+    if not each:
+        return
+    ranked = [
+        [_Ranked.of(one, case.wanted, run.stream.start) for one in scores]
+        for case, scores in each
+    ]
+    figures = _of_one(ranked[0]) if len(run.readers) == 1 else _of_many(ranked)
+    about = "all likes" if run.amount is None else f"{run.amount} likes"
+    count = sum(len(case.wanted) for case, _ in each)
+    yield Line(run.name, about, count, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A ranking: item numbers, the best first, and which of them are wanted."""
+
+    order: tuple[int, ...]
+    wanted: frozenset[int]
+    placements: tuple[float, ...]  # of the wanted, by number
+
+    @classmethod
+    def of(
+        cls, scores: Sequence[float], wanted: frozenset[int], start: int
+    ) -> "_Ranked":
+        ours = frozenset(place - start for place in wanted)
+        order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
+        labels = [n in ours for n in range(len(scores))]
+        return cls(tuple(order), ours, tuple(measures.placements(scores, labels)))
+
+    def figures(self, weights: bytes | None = None) -> list[float | None]:
+        """Return the measures, with each item as often as its weight says."""
+        times = weights or bytes([1]) * len(self.order)
+        top: list[bool] = []
+        for number in self.order:
+            top.extend([number in self.wanted] * times[number])
+            if len(top) >= _DEEPEST:
+                break
+        wanted = [times[number] for number in sorted(self.wanted)]
+        total = sum(wanted)
+        area = sum(n * place for n, place in zip(wanted, self.placements, strict=False))
+        return [
+            *(measures.ndcg(top, total, at) for at in _NDCG),
+            measures.recall(top, total, _RECALL),
+            area / total if total and self.placements else None,
+        ]
+
+
+def _of_one(draws: Sequence[_Ranked]) -> dict[str, Figure]:
+    """Return one reader's figures; the intervals are over draws of the items."""
+    values = _means([one.figures() for one in draws])
+    drawn = [
+        _means([one.figures(weights) for one in draws])
+        for weights in resampling.weights(len(draws[0].order), _TIMES)
+    ]
+    return {
+        name: Figure(value, *resampling.interval(column))
+        for name, value, *column in zip(_NAMES, values, *drawn, strict=True)
+    }
+
+
+def _of_many(readers: Sequence[Sequence[_Ranked]]) -> dict[str, Figure]:
+    """Return the means over readers; the intervals are over draws of readers."""
+    each = [_means([one.figures() for one in draws]) for draws in readers]
+    columns = zip(*each, strict=True)
+    return {
+        name: resampling.averaged(column)
+        for name, column in zip(_NAMES, columns, strict=True)
+    }
+
+
+def _means(rows: Sequence[Sequence[float | None]]) -> list[float | None]:
+    return [measures.mean(column) for column in zip(*rows, strict=True)]
+
+
+def _notes(
+    stream: Stream, readers: Sequence[Case], picks: Sequence[Row]
+) -> Iterator[str]:
+    liked = sum(len(case.likes) for case in readers)
+    wanted = sum(len(case.wanted) for case in readers)
+    who = f"{len(readers)} readers" if len(readers) > 1 else "one reader"
+    yield (
+        f"{who}; {liked} likes among {stream.start} rows before the split; "
+        f"{wanted} picks to find among {len(stream.items) - stream.start} from it on"
+    )
+    if strangers := len(picks) - liked - wanted:
+        yield f"{strangers} picks are not among the rows, or there twice"
+    yield f"figures with a few likes are means over {_DRAWS} draws of them"
+    if not baselines.can_learn():
+        yield baselines.MISSING
+
+
+def _predictions(
+    stream: Stream, readers: Sequence[Case], tracker: Ranker
+) -> Iterator[Mapping[str, object]]:
+    """Yield what tracker gives each item to rank, with all likes, best first."""
+    for case in readers:
+        scores = tracker(case.likes)
+        reader = {"reader": case.reader} if len(readers) > 1 else {}
+        for n in sorted(range(len(scores)), key=lambda n: (-scores[n], n)):
+            yield {**reader, "id": stream.names[stream.start + n], "score": scores[n]}

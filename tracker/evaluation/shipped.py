@@ -1,0 +1,94 @@
+"""The shipped path, as it is measured: what ingest and publish do with an entry.
+
+Nothing here judges: a change of the program is measured without a change here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker import publish, sources
+from tracker.config import Config
+from tracker.core import dedup, rank
+from tracker.core.dedup import Owner, Work
+from tracker.core.rank import Interests
+from tracker.core.values import Entry, Item
+from tracker.ingest import judging
+from tracker.ingest.judging import Judge
+from tracker.sources import Subscription
+from tracker.store.items import Draft
+
+# A source that vouches for nothing: no company, no venue, no topics of its own.
+_FEED = sources.load("feed").at("https://feed.invalid/")
+_NOBODY = Subscription("file", "a labelled file", "feed", _FEED)
+_LEFT_OUT = -1.0
+
+
+def judge(settings: Config) -> Judge:
+    """Return what judges entries by the settings' topics and companies."""
+    return judging.judge(settings.topics, settings.companies, ())
+
+
+def drafted(entry: Entry, judge_: Judge) -> Draft:
+    """Return `entry` as a new item with what is claimed of it."""
+    work = Work((entry,), dedup.keyed([entry], _NOBODY.name)[0][1], ())
+    return judging.draft(work, _NOBODY, judge_, backlog=False)
+
+
+def joined(stored: Entry, arriving: Entry) -> bool:
+    """Return whether an entry becomes the item that another source's entry is."""
+    (known,) = dedup.plan(dedup.keyed([stored], "one"), {})
+    authors = tuple(author.name for author in stored.authors)
+    owners = dict.fromkeys(known.keys, Owner(1, authors, known.keys))
+    (work,) = dedup.plan(dedup.keyed([arriving], "other"), owners)
+    return work.owners == (1,)
+
+
+def item(number: int, entry: Entry, listed: datetime, judge_: Judge) -> Item:
+    """Return `entry` as the item it is once stored, first seen when it was listed."""
+    draft = drafted(entry, judge_)
+    return Item(
+        id=number,
+        kind=entry.kind,
+        title=entry.title,
+        url=entry.url,
+        first_seen=listed,
+        published=entry.published,
+        authors=tuple(author.name for author in entry.authors),
+        summary=entry.summary,
+        sources=(_NOBODY.name,),
+        topics=draft.topics,
+        companies=draft.companies,
+        venues=draft.venues,
+        withdrawn=entry.withdrawn,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How tracker ranks for the first reader of the settings."""
+
+    interests: Interests
+    keywords: tuple[str, ...]
+    """Those of the topics the reader follows."""
+
+    @classmethod
+    def of(cls, settings: Config) -> "Ranking":
+        """Return the ranking for the settings' first reader."""
+        interests = publish.interests(settings, settings.readers[0])
+        followed = (one for one in settings.topics if one.name in interests.topics)
+        return cls(interests, tuple(word for one in followed for word in one.keywords))
+
+    def scores(self, items: Sequence[Item], likes: Sequence[Item]) -> list[float]:
+        """Return the scores of `items` for a reader who liked `likes`, in order.
+
+        Each is scored as on the day it was listed. A score says what the settings
+        ask for: likes don't change it. What no digest may hold gets less than all.
+        """
+        del likes
+        return [self._score(one) for one in items]
+
+    def _score(self, one: Item) -> float:
+        if one.withdrawn or rank.excluded(one, self.interests):
+            return _LEFT_OUT
+        return rank.score(one, self.interests, one.first_seen).score
