@@ -154,7 +154,7 @@ def test_an_emptied_feed_is_told_and_its_posts_are_not_new_when_they_return(
     held = replay.items()
     report = replay.collect(emptied)
     assert report.outcome is Outcome.STALE
-    assert report.detail == "0 entries where there were 160"
+    assert report.detail == "no entries where there were 160"
     assert replay.items() == held
     assert posts(others[-1]) & posts(first)
     replay.collect(others[-1])
