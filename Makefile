@@ -15,6 +15,7 @@ help:
 	@echo "make hostile  what hostile servers and files can do to it (ARGS=fuzz looks for more)"
 	@echo "make check    format, lint, types, layers"
 	@echo "make bench    what is measured, as ratios (ARGS=fortnight: how polite it is)"
+	@echo "make quality  how good the judgement is (DATA=FOLDER; see docs/quality.md)"
 	@echo "make format   put the code in form"
 	@echo "make lock     renew the lock files"
 	@echo "make clean    remove .venv and what was built"
@@ -43,6 +44,11 @@ format: $(DEV_READY)
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+DATA ?= $(TRACKER_RECORDED)
+quality: $(DEV_READY)
+	@test -n "$(DATA)" || { echo "name the recorded input: make quality DATA=FOLDER" >&2; exit 1; }
+	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(if $(HELD_OUT),--held-out $(HELD_OUT)) $(if $(COMPANIES),--companies $(COMPANIES))
 
 lock: $(DEV_READY)
 	@for lock in "requirements.lock --extra setup" "requirements-dev.lock --extra dev --constraint requirements.lock"; do \

@@ -1,0 +1,197 @@
+"""`python -m benchmarks.quality DATA`: measure the judgement, renew docs/quality.md.
+
+DATA is the folder of recorded input, which belongs to its authors and is not here.
+Each section of the page between two marks is replaced by what `tracker eval` says.
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import lzma
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+PAGE = Path(__file__).resolve().parents[1] / "docs/quality.md"
+
+_IJCAI = (2020, 2021, 2022)  # the last is ranked for those who liked of the others
+_FEWEST = 20, 5  # papers of an interest before the split, and from it on
+_STREAM = "2025-10-01", "2025-12-29", "2026-01-26"  # from, split, until
+# What an editor of a weekly on recommenders in industry picks from the cs.IR listing.
+_PICKED = re.compile(
+    r"A/B[ -]test|online experiment|online test|deployed (?:in|at|on|to)|in production"
+    r"|industrial|large-scale commercial",
+    re.IGNORECASE,
+)
+
+Rows = Iterable[Mapping[str, Any]]
+
+
+def main() -> None:
+    """Measure each subject and put what was found into the page."""
+    options = _options()
+    page = options.page.read_text("utf-8")
+    with TemporaryDirectory() as folder:
+        for name, arguments in _cases(options, Path(folder)):
+            print(f"measuring {name} …", file=sys.stderr)
+            page = replaced(page, name, "\n".join(_section(arguments, Path(folder))))
+            options.page.write_text(page, "utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality")
+    parser.add_argument("data", type=Path, help="the folder of recorded input")
+    parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument(
+        "--held-out",
+        nargs="*",
+        default=[],
+        metavar="LIST",
+        help="the lists of topics that nothing was tuned on; else all lists",
+    )
+    parser.add_argument(
+        "--companies", type=Path, metavar="FILE", help="labelled affiliations"
+    )
+    return parser.parse_args()
+
+
+def replaced(page: str, name: str, text: str) -> str:
+    """Return the page with `text` between the marks of section `name`.
+
+    Raises ValueError when the page has no such section.
+    """
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, found, rest = page.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"the page has no section {begin} … {end}")
+    return f"{before}{begin}\n{text}\n{end}{after}"
+
+
+def _cases(
+    options: argparse.Namespace, folder: Path
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield each section with the arguments of `tracker eval` that fill it."""
+    data: Path = options.data
+    titles = _held_out(_table(data / "topics/titles.tsv"), options.held_out)
+    yield "topics-titles", ["topics", _file(folder / "titles.jsonl", titles)]
+    abstracts = _lines(data / "topics/labelled_with_abstracts.jsonl.xz")
+    kept = _held_out(abstracts, options.held_out)
+    yield "topics-abstracts", ["topics", _file(folder / "abstracts.jsonl", kept)]
+    pairs = _table(data / "duplicates/pairs.tsv")
+    yield "duplicates", ["duplicates", _file(folder / "pairs.jsonl", pairs)]
+    if options.companies:
+        yield "companies", ["companies", str(options.companies.resolve())]
+    yield "ranking-ijcai", _ijcai(data / "conferences/paperlists", folder)
+    yield "ranking-weekly", _weekly(data / "arxiv/papers.jsonl.xz", folder)
+
+
+def _held_out(rows: Rows, lists: Sequence[str]) -> Rows:
+    return (row for row in rows if not lists or row["file"] in lists)
+
+
+def _ijcai(folder: Path, target: Path) -> Sequence[str]:
+    """Return the task of readers whose interest is a keyword of IJCAI's authors."""
+    papers: dict[str, dict[str, Any]] = {}
+    interests: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for year in _IJCAI:
+        for row in _lines(folder / f"ijcai{year}.jsonl.gz"):
+            paper = {name: row[name] for name in ("id", "title", "authors")}
+            papers[row["id"]] = {
+                **paper,
+                "abstract": row["abstract"] or "",
+                "first_listed": f"{year}-07-01",
+            }
+            for keyword in row["keywords"] or ():
+                name = ": ".join(keyword.lower().split(": ")[:2])
+                interests[name][row["id"]] = year
+    picks = [
+        {"reader": name, "id": paper}
+        for name, chosen in sorted(interests.items())
+        if _is_enough(list(chosen.values()))
+        for paper in sorted(chosen)
+    ]
+    return _ranking(target / "ijcai", papers.values(), picks, f"{_IJCAI[-1]}-01-01")
+
+
+def _is_enough(years: Sequence[int]) -> bool:
+    later = years.count(_IJCAI[-1])
+    before, since = _FEWEST
+    return len(years) - later >= before and later >= since
+
+
+def _weekly(file: Path, target: Path) -> Sequence[str]:
+    """Return the task of an editor who reads arXiv: see _PICKED."""
+    start, split, end = _STREAM
+    names = ("id", "title", "abstract", "authors", "first_listed")
+    stream = [row for row in _lines(file) if start <= row["first_listed"] < end]
+    picks = [
+        {"id": row["id"]}
+        for row in stream
+        if "cs.IR" in row["listings"] and _PICKED.search(row["abstract"] or "")
+    ]
+    rows = [{name: row[name] for name in names} for row in stream]
+    return _ranking(target / "weekly", rows, picks, split)
+
+
+def _ranking(target: Path, rows: Rows, picks: Rows, split: str) -> Sequence[str]:
+    papers = _file(target.with_suffix(".jsonl"), rows)
+    chosen = _file(target.with_suffix(".picks.jsonl"), picks)
+    return ["ranking", papers, "--picks", chosen, "--split", split]
+
+
+def _table(file: Path) -> Rows:
+    with file.open(encoding="utf-8", newline="") as opened:
+        yield from csv.DictReader(opened, delimiter="\t")
+
+
+def _lines(file: Path) -> Iterator[Any]:
+    opened = lzma.open if file.suffix == ".xz" else gzip.open
+    with opened(file, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _file(target: Path, rows: Rows) -> str:
+    target.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return str(target)
+
+
+def _section(arguments: Sequence[str], folder: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "tracker", "eval", *arguments, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    shown = " ".join(arguments).replace(f"{folder}/", "")
+    yield f"`tracker eval {shown}`, {datetime.now(UTC):%Y-%m-%d}\n"
+    yield from table(json.loads(done.stdout))
+
+
+def table(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the Markdown of a report as `tracker eval --json` prints it."""
+    yield f"{report['rows']:,} rows; {'; '.join(report['notes'])}\n"
+    results = report["results"]
+    names = list(dict.fromkeys(name for one in results for name in one["figures"]))
+    yield f"| method | of | labelled | {' | '.join(names)} |"
+    yield f"| --- | --- | ---: | {' | '.join('---' for _ in names)} |"
+    for one in results:
+        cells = " | ".join(_cell(one["figures"].get(name)) for name in names)
+        yield f"| {one['method']} | {one['of']} | {one['count']} | {cells} |"
+
+
+def _cell(figure: Mapping[str, float | None] | None) -> str:
+    if not figure or figure["value"] is None:
+        return ""
+    low, high = figure["low"], figure["high"]
+    interval = "" if low is None else f" ({low:.2f}-{high:.2f})"
+    return f"{figure['value']:.3f}{interval}"
+
+
+if __name__ == "__main__":
+    main()

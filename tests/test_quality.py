@@ -1,0 +1,51 @@
+"""docs/quality.md: its sections can be renewed, and its labels are those that count."""
+
+import re
+
+import pytest
+
+from benchmarks import quality
+from tracker.evaluation import topics
+
+PAGE = quality.PAGE.read_text("utf-8")
+
+
+def test_a_section_is_replaced_in_its_place_and_no_other() -> None:
+    page = "a\n<!-- x -->\nold\n<!-- end of x -->\nb\n<!-- y -->\n<!-- end of y -->\n"
+    once = quality.replaced(page, "x", "new")
+    assert once == page.replace("old", "new")
+    assert quality.replaced(once, "x", "new") == once
+    with pytest.raises(ValueError, match="no section"):
+        quality.replaced(page, "z", "new")
+
+
+def test_the_page_has_a_section_for_all_that_is_measured() -> None:
+    found = re.findall(r"<!-- end of (\S+) -->", PAGE)
+    assert found == [
+        "topics-titles",
+        "topics-abstracts",
+        "duplicates",
+        "companies",
+        "ranking-ijcai",
+        "ranking-weekly",
+    ]
+
+
+def test_the_page_says_which_labels_count_against_a_topic() -> None:
+    for topic, against in topics._AGAINST.items():
+        (line,) = (
+            line
+            for line in PAGE.splitlines()
+            if re.match(rf"\| (\S+, )?{topic}[ ,]", line) and "none" in line
+        )
+        said = line.split("|")[2].replace("_", "-").split(",")
+        assert {label.strip() for label in said} == set(against)
+
+
+def test_a_report_becomes_a_table() -> None:
+    figure = {"value": 0.5, "low": 0.4, "high": 0.6}
+    result = {"method": "tracker", "of": "llm", "count": 3, "figures": {"f1": figure}}
+    report = {"rows": 4, "notes": ["a note"], "results": [result]}
+    said = list(quality.table(report))
+    assert said[0] == "4 rows; a note\n"
+    assert said[-1] == "| tracker | llm | 3 | 0.500 (0.40-0.60) |"
