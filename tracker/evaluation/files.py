@@ -107,7 +107,10 @@ def _json(path: Path, lines: Sequence[tuple[int, str]]) -> Iterator[Row]:
         place = f"{path}, line {number}"
         try:
             value = json.loads(line)
-        except (ValueError, RecursionError) as error:
+        except json.JSONDecodeError as error:
+            what = f"{place}: not JSON: {error.msg} at character {error.pos + 1}"
+            raise UsageError(what) from error
+        except (ValueError, RecursionError) as error:  # of digits, of depth
             raise UsageError(f"{place}: not JSON: {error}") from error
         if not isinstance(value, dict):
             raise UsageError(f"{place}: not a JSON object such as {{…}}")
