@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -593,6 +594,14 @@ class TestRefusal:
                 assert "blog.example" in str(error)
         assert time.process_time() - start < 10
 
+    def test_comes_soon_however_deep_bases_are_nested(self) -> None:
+        inner = "<x xml:base='a/'>" * 200 + "<link>b</link>" * 5_000 + "</x>" * 200
+        start = time.process_time()
+        (found,) = read(rss(f"<title>A</title>{inner}"))
+        assert found.url is not None
+        assert found.url.endswith("/a/a/b")
+        assert time.process_time() - start < 5
+
 
 @pytest.mark.parametrize("url", ["", "feed", "file:///etc/passwd", "ftp://x.example/"])
 def test_a_source_without_a_web_address_is_refused(url: str) -> None:
@@ -632,3 +641,117 @@ class TestLinksToPapers:
             (Author("Ada Lovelace"),),
             (Author("Alan Turing"),),
         ]
+
+
+FORMS = [
+    pytest.param(lambda body: body, id="sound"),
+    # A document type is left to feedparser, which ignores it.
+    pytest.param(lambda body: f"<!DOCTYPE any>{body}", id="unusual"),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+class TestEitherReader:
+    """lxml's reader of sound documents, and feedparser: both must find the same."""
+
+    def one(self, body: str, form: Callable[[str], str]) -> Entry:
+        (found,) = read(form(body))
+        return found
+
+    def test_takes_the_title_of_the_entry_before_that_of_a_medium(
+        self, form: Callable[[str], str]
+    ) -> None:
+        media = ' xmlns:media="http://search.yahoo.com/mrss/"'
+        inside = "<media:group><media:title>Film</media:title></media:group>"
+        for parts in (
+            f"{inside}<title>Post</title>",
+            f"<title>Post</title>{inside}",
+            "<title>Post</title><title>Other</title>",
+        ):
+            assert self.one(atom(parts, attributes=media), form).title == "Post"
+        assert self.one(atom(inside, attributes=media), form).title == "Film"
+
+    def test_takes_what_a_source_says_for_none_of_the_entry(
+        self, form: Callable[[str], str]
+    ) -> None:
+        source = (
+            "<source><id>tag:other</id><title>Other</title>"
+            "<updated>2020-01-01T00:00:00Z</updated><link href='https://other.example/'/>"
+            "</source>"
+        )
+        found = self.one(atom(f"<id>tag:1</id><title>Post</title>{source}"), form)
+        assert (found.guid, found.title, found.url) == ("tag:1", "Post", None)
+        assert found.updated is None
+
+    @pytest.mark.parametrize(
+        "author",
+        [
+            "<author>ada@blog.org (Ada Lovelace)</author>",
+            "<author>Ada Lovelace &lt;ada@blog.org&gt;</author>",
+            "<dc:creator>Ada Lovelace</dc:creator>",
+            "<author><name>Ada Lovelace</name><email>ada@blog.org</email></author>",
+        ],
+    )
+    def test_finds_the_name_of_the_author(
+        self, author: str, form: Callable[[str], str]
+    ) -> None:
+        found = self.one(rss(LINKED + author), form)
+        assert found.authors == (Author("Ada Lovelace"),)
+
+    def test_reads_terms_texts_and_labels_of_categories(
+        self, form: Callable[[str], str]
+    ) -> None:
+        found = self.one(
+            atom(
+                "<title>A</title><category term='ml'/><category label='Label'/>"
+                "<category term='cs' label='not this'/><category>text</category>"
+            ),
+            form,
+        )
+        assert found.categories == ("ml", "Label", "cs", "text")
+
+    def test_keeps_markup_that_is_written_as_elements(
+        self, form: Callable[[str], str]
+    ) -> None:
+        found = self.one(
+            atom(
+                "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>"
+                "1 &lt; <em>2</em></div></title><content type='xhtml'>"
+                "<div xmlns='http://www.w3.org/1999/xhtml'><p title='&quot;'>R&amp;D"
+                "</p><script>x()</script></div></content>"
+            ),
+            form,
+        )
+        assert (found.title, found.summary) == ("1 < 2", "R&D")
+        assert found.content == '<p title="&quot;">R&amp;D</p>'
+
+    def test_takes_a_second_description_for_the_text(
+        self, form: Callable[[str], str]
+    ) -> None:
+        found = self.one(
+            rss(
+                f"{LINKED}<description>short</description>"
+                "<dc:description>a longer text</dc:description>"
+            ),
+            form,
+        )
+        assert (found.summary, found.content) == ("short", "a longer text")
+
+    def test_takes_the_last_date_of_each_kind(self, form: Callable[[str], str]) -> None:
+        found = self.one(
+            rss(
+                f"{LINKED}<pubDate>Thu, 19 Nov 2026 10:30:00 -0130</pubDate>"
+                "<dc:date>2026-11-20T00:00:00.75+01:00</dc:date>"
+                "<dc:date>2026-11-21T00:00:00.75+01:00</dc:date>"
+            ),
+            form,
+        )
+        assert found.published == datetime(2026, 11, 19, 12, tzinfo=UTC)
+        assert found.updated == datetime(2026, 11, 20, 23, tzinfo=UTC)
+
+    def test_mends_text_that_was_converted_wrongly(
+        self, form: Callable[[str], str]
+    ) -> None:
+        for wrong, right in [("caf\u00c3\u00a9", "caf\u00e9"), ("a\x97b", "a\u2014b")]:
+            found = self.one(rss(f"<title>{wrong}</title><guid>7</guid>"), form)
+            assert found.title == right

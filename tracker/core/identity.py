@@ -6,7 +6,7 @@ work; a title key only suggests it and is checked against authors.
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from tracker.core.text import normal
 from tracker.core.values import Entry, ItemKind
@@ -39,6 +39,7 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 _DOI_PATH = re.compile(r"/(?:doi/(?:abs/|full/|pdf/|epdf/)?)?(10\.\d{4,9}/[^?#\s]+)")
 _DOI_HOSTS = {"doi.org", "dx.doi.org", "dl.acm.org"}
+_PAPER_SITES = ("xiv", "huggingface", "hf.co", "doi.org", "acm.org", "openreview")
 _OPENREVIEW = re.compile(r"(?:^|&)id=([\w-]{6,})")
 _SHORTEST_TITLE = (3, 15)  # words, characters: "Editorial" names no work
 
@@ -88,15 +89,28 @@ def arxiv(text: str) -> str | None:
 def url_key(address: str) -> str | None:
     """Return the key an http(s) address stands for: a paper's id, or the page."""
     try:
-        parts = urlsplit(address.strip())
-        host = (parts.hostname or "").removeprefix("www.")
-        if parts.scheme not in {"http", "https"} or not host:
+        if not _is_web(urlsplit(address.strip())):
             return None
-        return (
-            _paper_key(host, parts.path, parts.query) or f"url:{canonical_url(address)}"
-        )
+        return paper_key(address) or f"url:{canonical_url(address)}"
     except ValueError:
         return None
+
+
+def paper_key(address: str) -> str | None:
+    """Return the key of the paper that an http(s) address leads to, None for others."""
+    if not any(name in address.lower() for name in _PAPER_SITES):
+        return None  # as nearly all do, without being taken apart
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+        return _paper_key(host, parts.path, parts.query) if _is_web(parts) else None
+    except ValueError:
+        return None
+
+
+def _is_web(parts: SplitResult) -> bool:
+    host = (parts.hostname or "").removeprefix("www.")
+    return parts.scheme in {"http", "https"} and bool(host)
 
 
 def _paper_key(host: str, path: str, query: str) -> str | None:

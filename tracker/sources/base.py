@@ -9,6 +9,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -71,19 +72,29 @@ class Source(BaseModel, ABC):
 
 
 # Tags a reading list needs; everything else is dropped with its attributes.
-_TAGS = nh3.ALLOWED_TAGS - {"map", "area", "center", "wbr"}
+_TAGS = nh3.ALLOWED_TAGS - {"map", "area", "center", "wbr"} | {"section"}
 _SCHEMES = {"http", "https"}
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]"
 )
+_WINDOWS = {
+    point: letter
+    for point in range(0x80, 0xA0)
+    if (letter := bytes([point]).decode("cp1252", "ignore"))
+}
+_ASCII = "".join(_CONTROL.sub(" ", chr(point)) for point in range(128))
 # Directional overrides reorder text: a title could forge its neighbours.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"\s+")
+_TAGLESS = nh3.Cleaner(tags=set())
 _BLOCK = re.compile(
     r"<(?=/?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|pre|blockquote"
     r"|section|article|figure|figcaption)\b)",
     re.IGNORECASE,
 )
+# Tags as nh3 writes them: names in lower case, "<" and ">" escaped within.
+_SAFE_BLOCK = re.compile(_BLOCK.pattern + "[^>]*>?")
+_SAFE_TAG = re.compile("<[^>]*>?")
 # The tags that abstracts have been seen to hold, strictly enough that TeX is none.
 _INLINE = re.compile(
     r"</?(?:p|br|div|span|a|b|i|em|strong|su[bp]|[ou]l|li)"
@@ -93,6 +104,11 @@ _INLINE = re.compile(
 _NO_ADDRESS = re.compile(
     r"[\s<>\"\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+# Absolute addresses of which nothing below would change or refuse anything.
+_USUAL_ADDRESS = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*(?:/[\w.~/%+:@!$&'()*,=-]*)?(?:\?[\w.~/%+:@$&,=-]+)?",
+    re.ASCII,
+)
 _LONGEST_ADDRESS = 2048  # sitemaps.org's limit
 _COUNTLESS = 10**9
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -101,23 +117,52 @@ _AHEAD = timedelta(days=366)
 
 def safe_html(markup: str, base: str | None = None) -> str:
     """Return `markup` sanitised; relative links are resolved against `base`."""
+    cleaner = _cleaner(base)
+    try:
+        clean = cleaner.clean(markup)
+    except UnicodeEncodeError:  # lone surrogates
+        clean = cleaner.clean(_uncontrolled(markup))
+    return _uncontrolled(clean)  # also those that were written as references
+
+
+def _uncontrolled(text: str) -> str:
+    """Return `text` without control characters other than tab and newline.
+
+    Those that Windows-1252 has letters for become these, others spaces.
+    """
+    # A table is five times as fast as the expression, but only for ASCII.
+    return text.translate(_ASCII) if text.isascii() else _CONTROL.sub(_shown, text)
+
+
+def _shown(control: re.Match[str]) -> str:
+    return _WINDOWS.get(ord(control[0]), " ")
+
+
+@lru_cache(16)  # making one takes as long as cleaning a paragraph
+def _cleaner(base: str | None) -> nh3.Cleaner:
     relative: Any = ("rewrite_with_base", base) if web_url(base) else "deny"
-    clean = nh3.clean(
-        _CONTROL.sub(" ", markup),
+    return nh3.Cleaner(
         tags=_TAGS,
         url_schemes=_SCHEMES,
         url_relative=relative,
         link_rel="noopener noreferrer nofollow",
     )
-    return _CONTROL.sub(" ", clean)  # those that were written as references
 
 
 def plain_text(markup: str) -> str:
     """Return the text of an HTML fragment: no tags, entities decoded, one line."""
     if "<" in markup:
         # Words in neighbouring blocks must not run together.
-        markup = nh3.clean(_BLOCK.sub(" <", _CONTROL.sub(" ", markup)), tags=set())
+        markup = _TAGLESS.clean(_BLOCK.sub(" <", _uncontrolled(markup)))
     return one_line(html.unescape(markup))
+
+
+def text_of_safe(markup: str) -> str:
+    """Return the text of what `safe_html` returned, or of its beginning.
+
+    As plain_text would, in a tenth of the time: its tags need no parser.
+    """
+    return one_line(html.unescape(_SAFE_TAG.sub("", _SAFE_BLOCK.sub(" ", markup))))
 
 
 def tex_text(text: str) -> str:
@@ -127,7 +172,10 @@ def tex_text(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` without control characters, white space folded to one space."""
-    return _SPACE.sub(" ", _BIDI.sub("", _CONTROL.sub(" ", text))).strip()
+    line = " ".join(text.replace("\x85", _WINDOWS[0x85]).split())
+    if line.isprintable():  # so are no control characters, nor directional ones
+        return line
+    return _SPACE.sub(" ", _BIDI.sub("", _uncontrolled(line))).strip()
 
 
 def web_url(address: str | None, base: str | None = None) -> str | None:
@@ -136,8 +184,11 @@ def web_url(address: str | None, base: str | None = None) -> str | None:
     Credentials in an address, white space, control characters, directional
     overrides and addresses over 2,048 characters are refused.
     """
+    stated = (address or "").strip()
+    if len(stated) <= _LONGEST_ADDRESS and _USUAL_ADDRESS.fullmatch(stated):
+        return stated
     try:
-        absolute = urljoin(base or "", (address or "").strip())
+        absolute = urljoin(base or "", stated)
         parts = urlsplit(absolute)
         port = parts.port
     except ValueError:

@@ -1,8 +1,8 @@
 """Feeds of blogs and journals: RSS 0.9x to 2.0, RDF, Atom, CDF and JSON Feed.
 
-`xml` and `json_feed` return entries whose parts have feedparser's names; here they
-become values. feedparser's sanitiser and its resolver of relative addresses are off
-(slow, and one of them quadratic): nh3 does their work.
+`xml`, `sound` and `json_feed` return entries whose parts have feedparser's names; here
+they become values. feedparser's sanitiser and its resolver of relative addresses are
+off (slow, and one of them quadratic): nh3 does their work.
 """
 
 import calendar
@@ -34,8 +34,8 @@ _MOST_ENTRIES = 10_000
 _MOST_LINKS = 20
 _LONGEST_TITLE = 500
 _LONGEST_SUMMARY = 2_000
-_LONGEST_MARKUP = 50_000  # read for a summary: tags can be many times the text
-_USUAL_MARKUP = 8_000  # in which a summary mostly fits
+# How much is read for a summary until it is found: tags can be many times the text.
+_MARKUPS = (3_000, 12_000, 50_000)
 _LONGEST_CONTENT = 200_000
 _LONGEST_NAME = 200
 _LONGEST_GUID = 1_000
@@ -47,6 +47,8 @@ _NESTING = re.compile(  # what opens or closes an element; "/" when it closes
     r"<(/?)(?!(?:br|col|embed|hr|img|input|link|meta|source)\b)[a-z]", re.IGNORECASE
 )
 _DEEPEST = 512  # browsers' limit; nh3's time grows with the square
+_FEW = 1_000  # tags, which do no harm however nested
+_STRETCH = 4_096
 # Text that is evidently markup though declared plain; prose about HTML is not.
 _MARKED_UP = re.compile(
     r"</(?:a|b|i|p|em|strong|code|span|su[bp]|div|h\d|font|u|tt|li|ul|ol|pre|small|mark"
@@ -55,10 +57,9 @@ _MARKED_UP = re.compile(
     r"|[mn]dash|hellip|[lr][sd]quo);",
     re.IGNORECASE,
 )
-_PAPER_LINK = re.compile(
-    r"href\s*=\s*[\"']?(https?://(?:[\w-]+\.)*(?:arxiv\.org|doi\.org|openreview\.net"
-    r"|dl\.acm\.org|alphaxiv\.org|huggingface\.co/papers)/[^\"'\s<>]{1,500})",
-    re.IGNORECASE,
+_PAPER_LINK = re.compile(  # as nh3 writes links
+    r'href="(https?://(?i:(?:[\w-]+\.)*(?:arxiv\.org|doi\.org|openreview\.net'
+    r'|dl\.acm\.org|alphaxiv\.org|huggingface\.co/papers))/[^"\'\s<>]{1,500})'
 )
 _ANTHOLOGY = re.compile(
     r"https?://(?:www\.)?aclanthology\.org/[A-Z0-9][\w.-]*\d[\w.-]*/?"
@@ -148,7 +149,8 @@ def _entry(raw: Raw, document: Document) -> Entry:
     oai = _OAI.fullmatch(_text(raw.get("id")))
     raw = _announced(raw) if oai else raw
     url, content, now = _url(raw, document), _content(raw), document.fetched_at
-    ids, title, summary = _ids(raw, url), _title(raw), _summary(raw, content)
+    safe = base.safe_html(content[:_LONGEST_CONTENT], _base(raw, document))
+    ids, title, summary = _ids(raw, url), _title(raw), _summary(raw, safe)
     updated = base.sensible(_moment(raw, "updated"), now)
     published = _moment(raw, "published") or _moment(raw, "created")
     is_paper = bool(ids or _ANTHOLOGY.fullmatch(url or ""))
@@ -158,10 +160,10 @@ def _entry(raw: Raw, document: Document) -> Entry:
         kind=ItemKind.PAPER if is_paper else ItemKind.POST,
         url=url,
         ids=ids,
-        links=_links(raw, content, url),
+        links=_links(raw, safe, url),
         authors=_authors(raw, oai=oai is not None),
         summary=summary,
-        content=base.safe_html(content[:_LONGEST_CONTENT], _base(raw, document)),
+        content=safe,
         # Many feeds state one date only, and RDF's is dc:date, an update.
         published=base.sensible(published, now) or updated,
         updated=updated,
@@ -232,16 +234,19 @@ def _unsigned(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 def _url(raw: Raw, document: Document) -> str | None:
-    alternates = [
-        link.get("href")
-        for link in _dicts(raw.get("links"))
-        if _rel(link) == "alternate"
-    ]
-    named = raw.get("feedburner_origlink"), raw.get("link"), *alternates, raw.get("id")
-    # Only an absolute guid is an address; links are resolved by now, or were relative.
-    candidates = [_text(name) for name in named[:-1]] + [_permalink(_text(named[-1]))]
-    found = (base.web_url(_joined(one), document.url) for one in candidates if one)
+    found = (base.web_url(_joined(one), document.url) for one in _addresses(raw) if one)
     return next((url for url in found if url), None)
+
+
+def _addresses(raw: Raw) -> Iterator[str]:
+    """Yield what may be the entry's address, the likeliest first."""
+    yield _text(raw.get("feedburner_origlink"))
+    yield _text(raw.get("link"))
+    for link in _dicts(raw.get("links")):
+        if _rel(link) == "alternate":
+            yield _text(link.get("href"))
+    # Only an absolute guid is an address; links are resolved by now, or were relative.
+    yield _permalink(_text(raw.get("id")))
 
 
 def _permalink(guid: str) -> str:
@@ -264,30 +269,27 @@ def _ids(raw: Raw, url: str | None) -> tuple[str, ...]:
     stated = [_text(raw.get(name))[:_LONGEST_NAME] for name in _DOI_NAMES]
     keys = [
         identity.arxiv(oai[1]) if oai else None,
-        *(identity.url_key(address) for address in (guid, url) if address),
+        *map(identity.paper_key, dict.fromkeys((guid, url or ""))),
         *(identity.doi(text) for text in stated if _DOI.match(text)),
     ]
-    return tuple(dict.fromkeys(key for key in keys if key and key[:4] != "url:"))
+    return tuple(dict.fromkeys(key for key in keys if key))
 
 
-def _links(raw: Raw, content: str, url: str | None) -> tuple[str, ...]:
-    """Return related addresses, and the papers that `content` links to."""
+def _links(raw: Raw, safe: str, url: str | None) -> tuple[str, ...]:
+    """Return related addresses, and the papers that the sanitised text links to."""
     stated = [
         _text(link.get("href"))
         for link in _dicts(raw.get("links"))
         if _rel(link) in {"related", "via"}
     ]
-    inside = _PAPER_LINK.findall(content[:_LONGEST_CONTENT])
-    named = [html.unescape(address) for address in inside]
-    papers = [
-        name for name in named if (identity.url_key(name) or "url:")[:4] != "url:"
-    ]
+    inside = map(html.unescape, _PAPER_LINK.findall(safe))
+    papers = [address for address in inside if identity.paper_key(address)]
     found = dict.fromkeys(base.web_url(address) for address in [*stated, *papers])
     return tuple(link for link in found if link and link != url)[:_MOST_LINKS]
 
 
 def _title(raw: Raw) -> str:
-    title = _text(raw.get("title"))[:_LONGEST_MARKUP]
+    title = _text(raw.get("title"))[: _MARKUPS[-1]]
     media = _text((raw.get("title_detail") or {}).get("type"))
     is_markup = media in _HTML or _MARKED_UP.search(title)
     return _cut(
@@ -295,19 +297,31 @@ def _title(raw: Raw) -> str:
     )
 
 
-def _summary(raw: Raw, content: str) -> str:
+def _summary(raw: Raw, safe: str) -> str:
+    """Return the entry's summary, else the beginning of its sanitised text."""
     detail = raw.get("summary_detail") or {}
-    own = _ANNOUNCED.sub("", _text(raw.get("summary"))) if detail else ""
-    plain = _beginning(own, _text(detail.get("type")))
-    return _cut(plain or _beginning(content, "text/html"), _LONGEST_SUMMARY)
+    apart = detail and raw.get("content")  # else the text is the summary
+    own = _ANNOUNCED.sub("", _text(raw.get("summary")), count=1) if apart else ""
+    plain = _beginning(own, _text(detail.get("type"))) if own else ""
+    return _cut(plain or _beginning_of_safe(safe), _LONGEST_SUMMARY)
+
+
+def _beginning_of_safe(safe: str) -> str:
+    """Return the beginning of a sanitised text, plain."""
+    for size in _MARKUPS:
+        plain = base.text_of_safe(safe[:size])
+        if len(plain) > _LONGEST_SUMMARY or len(safe) <= size:
+            break
+    return plain
 
 
 def _beginning(text: str, media: str) -> str:
     """Return the beginning of a text of some media type, plain."""
-    plain = base.plain_text(_markup(text[:_USUAL_MARKUP], media))
-    if len(plain) > _LONGEST_SUMMARY or len(text) <= _USUAL_MARKUP:
-        return plain
-    return base.plain_text(_markup(text[:_LONGEST_MARKUP], media))
+    for size in _MARKUPS:
+        plain = base.plain_text(_markup(text[:size], media))
+        if len(plain) > _LONGEST_SUMMARY or len(text) <= size:
+            break
+    return plain
 
 
 def _content(raw: Raw) -> str:
@@ -318,16 +332,34 @@ def _content(raw: Raw) -> str:
         _markup(_text(body.get("value"))[:_LONGEST_CONTENT], _text(body.get("type")))
         for body in bodies
     )
-    return _ANNOUNCED.sub("", max(texts, key=len))
+    content = max(texts, key=len)
+    announced = _ANNOUNCED.match(content)
+    return content[announced.end() :] if announced else content
 
 
 def _markup(text: str, media: str) -> str:
     """Return a text of some media type as HTML, without tags when nested absurdly."""
     if media not in _HTML and not _MARKED_UP.search(text):
         return html.escape(text, quote=False).replace("\n\n", "<br><br>")
-    if text.count("<") > _DEEPEST and _depth(text) > _DEEPEST:
+    if _may_be_deep(text) and _depth(text) > _DEEPEST:
         return html.escape(_TAG.sub(" ", text), quote=False)
     return text
+
+
+def _may_be_deep(markup: str) -> bool:
+    """Return whether elements could be nested absurdly, from counts alone.
+
+    At worst, what closes elements in a stretch comes before what opens others.
+    """
+    level = 0
+    for start in range(0, len(markup), _STRETCH) if markup.count("<") > _FEW else ():
+        stretch = markup[start : start + _STRETCH]
+        closed = stretch.count("</")
+        flat = stretch.count("<br") + stretch.count("<img")
+        level = max(level - closed, 0) + stretch.count("<") - closed - flat
+        if level > _DEEPEST:
+            return True
+    return False
 
 
 def _depth(markup: str) -> int:
@@ -372,6 +404,8 @@ def _moment(raw: Raw, name: str) -> datetime | None:
     """Return a time of feedparser's (UTC) or of JSON Feed (RFC 3339), if it is one."""
     value = raw.get(f"{name}_parsed")
     try:
+        if isinstance(value, datetime):
+            return value
         if isinstance(value, str):
             moment = datetime.fromisoformat(value.strip())
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
