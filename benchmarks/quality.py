@@ -38,11 +38,22 @@ def main() -> None:
     """Measure each subject and put what was found into the page."""
     options = _options()
     page = options.page.read_text("utf-8")
+    page = replaced(page, "held-out", _said(options.held_out))
     with TemporaryDirectory() as folder:
         for name, arguments in _cases(options, Path(folder)):
             print(f"measuring {name} …", file=sys.stderr)
-            page = replaced(page, name, "\n".join(_section(arguments, Path(folder))))
+            page = replaced(page, name, "\n".join(_section(arguments)))
             options.page.write_text(page, "utf-8")
+
+
+def _said(held_out: Sequence[str]) -> str:
+    """Return in words which lists of topics are measured."""
+    if held_out:
+        return f"Lists that nothing was tuned on: {', '.join(held_out)}."
+    return (
+        "All lists, held out or not: words of some were looked at when the keywords\n"
+        "were written, so these figures flatter the keywords."
+    )
 
 
 def _options() -> argparse.Namespace:
@@ -163,19 +174,19 @@ def _file(target: Path, rows: Rows) -> str:
     return str(target)
 
 
-def _section(arguments: Sequence[str], folder: Path) -> Iterator[str]:
+def _section(arguments: Sequence[str]) -> Iterator[str]:
     command = [sys.executable, "-m", "tracker", "eval", *arguments, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
-    shown = " ".join(arguments).replace(f"{folder}/", "")
+    shown = " ".join(Path(one).name if "/" in one else one for one in arguments)
     yield f"`tracker eval {shown}`, {datetime.now(UTC):%Y-%m-%d}\n"
     yield from table(json.loads(done.stdout))
 
 
 def table(report: Mapping[str, Any]) -> Iterator[str]:
     """Yield the Markdown of a report as `tracker eval --json` prints it."""
-    yield f"{report['rows']:,} rows; {'; '.join(report['notes'])}\n"
+    yield "; ".join([f"{report['rows']:,} rows", *report["notes"]]) + "\n"
     results = report["results"]
     names = list(dict.fromkeys(name for one in results for name in one["figures"]))
     yield f"| method | of | labelled | {' | '.join(names)} |"

@@ -22,6 +22,7 @@ def test_a_section_is_replaced_in_its_place_and_no_other() -> None:
 def test_the_page_has_a_section_for_all_that_is_measured() -> None:
     found = re.findall(r"<!-- end of (\S+) -->", PAGE)
     assert found == [
+        "held-out",
         "topics-titles",
         "topics-abstracts",
         "duplicates",
