@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(minutes=5)
 PUBLISH_EVERY = timedelta(minutes=1)
 _TIDY_AT = {"hour": 3, "minute": 30}
+# A signal may reach another thread; the main one sees it when it next wakes up.
+_HEED = 0.5  # seconds
 _PATIENCE = 5.0  # seconds a stop waits for what is being stored
 
 
@@ -47,7 +49,8 @@ def run(
             sources=sources,
             readers=readers,
         )
-        stopping.wait()
+        while not stopping.wait(_HEED):
+            pass
         scheduler.shutdown(wait=False)
         app.interrupt()
         if not worker.end(_PATIENCE):

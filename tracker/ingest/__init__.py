@@ -50,6 +50,9 @@ __all__ = [
 
 Moments = tuple[datetime, ...]
 
+# Ctrl-C may reach another thread; the main one sees it when it next wakes up.
+_HEED = 0.5  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -164,7 +167,7 @@ def _gathered(
             running.add(pool.submit(gather, tools, *pair))
         if not running:
             return
-        done, running = wait(running, return_when=FIRST_COMPLETED)
+        done, running = wait(running, _HEED, FIRST_COMPLETED)
         yield from (future.result() for future in done)
 
 
