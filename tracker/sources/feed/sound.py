@@ -8,14 +8,13 @@ does not matter which of both has read a feed.
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urljoin
-from xml.sax.saxutils import escape, quoteattr
 
 from tracker.sources import base
+from tracker.sources.feed import parts
+from tracker.sources.feed.parts import name_of
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser
@@ -26,64 +25,17 @@ Raw: TypeAlias = dict[str, Any]
 # Bounds as in `xml`; what exceeds the first is left to it before anything is built.
 _MOST_ELEMENTS = 200_000
 _MOST_TAGS = 200
-_LONGEST_AUTHOR = 300
 
-_ATOM = "http://www.w3.org/2005/atom"
-_XHTML = "http://www.w3.org/1999/xhtml"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
-# Namespaces in lower case, and the prefixes feedparser knows them by.
-_PREFIXES = {
-    "": "",
-    _ATOM: "",
-    "http://purl.org/atom/ns#": "",
-    "http://purl.org/rss/1.0/": "",
-    "http://my.netscape.com/rdf/simple/0.9/": "",
-    "http://backend.userland.com/rss": "",
-    "http://backend.userland.com/rss2": "",
-    "http://blogs.law.harvard.edu/tech/rss": "",
-    "http://purl.org/rss/1.0/modules/rss091#": "",
-    "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://purl.org/dc/terms/": "dcterms",
-    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://search.yahoo.com/mrss": "media",
-    "http://search.yahoo.com/mrss/": "media",
-    "http://prismstandard.org/namespaces/1.2/basic/": "prism",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
-    _XHTML: "xhtml",
-}
 _ROOTS = frozenset({"rss", "feed", "rdf_rdf"})
 _ENTRIES = frozenset({"item", "entry"})
-_VOID = frozenset(
-    {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
-    | {"track", "wbr"}
-)
-
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _DOIS = ("arxiv_doi", "citation_doi")
 _NAMES = frozenset({"name", "itunes_name"})
-_XHTML_TYPE = "application/xhtml+xml"
-_HTML = frozenset({"text/html", _XHTML_TYPE})
-_TYPES = {
-    "text": "text/plain",
-    "plain": "text/plain",
-    "html": "text/html",
-    "xhtml": _XHTML_TYPE,
-}
+_HTML = frozenset({"text/html", parts.XHTML_TYPE})
 _SLASHES = re.compile(r"\A(https?://)/+", re.IGNORECASE)
 _TEXTUAL = re.compile(r"text/(?!xml\Z)|application/xhtml\+xml\Z")
 _HALF_REFERENCE = re.compile(r"&(\w+);", re.ASCII)
-_EMAIL = re.compile(r"[\w.+-]+@(?:[a-z0-9-]+\.)+(?:[a-z]{2,4}|[0-9]{1,3})", re.I | re.A)
-_RFC_822 = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) "
-    r"(?:GMT|UTC|([+-][01]\d)([0-5]\d))",
-    re.ASCII,
-)
-_RFC_3339 = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII
-)
-_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
 class MalformedError(ValueError):
@@ -139,8 +91,8 @@ class _Feed:
     def __init__(self, root: "Element", url: str, *, has_bases: bool) -> None:
         self.url = url
         self.root = root
-        self.kind = _name(root)
-        self.is_atom = root.tag[1:].lower().startswith(_ATOM)  # 1.0
+        self.kind = name_of(root)
+        self.is_atom = root.tag[1:].lower().startswith(parts.ATOM)  # 1.0
         self.has_bases = has_bases
         self._bases: dict[Element, str] = {}
         self.readers: dict[str, Reader | None] = {}  # of elements, by lxml's tags
@@ -152,9 +104,12 @@ class _Feed:
         """
         named = list(self.root.iter("{*}item", "{*}entry"))
         tags = {one.tag: one for one in named}
-        meant = {tag for tag, one in tags.items() if _name(one) in _ENTRIES}
+        meant = {tag for tag, one in tags.items() if name_of(one) in _ENTRIES}
         found = [one for one in named if one.tag in meant]
-        places = {self.root, *(one for one in self.root if _name(one) == "channel")}
+        places = {
+            self.root,
+            *(one for one in self.root if name_of(one) == "channel"),
+        }
         in_place = all(one.getparent() in places for one in found)
         if not found or not in_place or self.kind not in _ROOTS:
             raise UnusualError
@@ -200,7 +155,7 @@ class _Entry:
         for child in parent:
             tag = child.tag
             if tag not in readers:
-                readers[tag] = _READERS.get(_name(child))
+                readers[tag] = _READERS.get(name_of(child))
             reader = readers[tag]
             if reader is not None:
                 reader(self, child, depth)
@@ -233,12 +188,12 @@ class _Entry:
 
     def link(self, element: "Element", _: int) -> None:
         """Read a link: an address in an attribute, or as text."""
-        stated = _attributes(element)
+        stated = parts.attributes(element)
         rel = stated.get("rel", "alternate").lower()
-        media = _media(stated.get("type", "text/html"))
+        media = parts.media_type(stated.get("type", "text/html"))
         named = (stated.get(name) for name in ("url", "uri", "href"))
         href = next((one for one in named if one is not None), None)
-        text = _text(element).replace("&amp;", "&") if href is None else ""
+        text = parts.text_of(element).replace("&amp;", "&") if href is None else ""
         address = _HALF_REFERENCE.sub(r"&\1", text) if href is None else href
         if not address:
             return
@@ -249,9 +204,9 @@ class _Entry:
 
     def guid(self, element: "Element", depth: int) -> None:
         """Read the entry's name, which may be its address too."""
-        name = _text(element)
+        name = parts.text_of(element)
         self._save("id", name, depth)
-        if _attributes(element).get("ispermalink", "true") == "true":
+        if parts.attributes(element).get("ispermalink", "true") == "true":
             self.raw.setdefault("link", name)
 
     def description(self, element: "Element", depth: int) -> None:
@@ -282,7 +237,7 @@ class _Entry:
 
     def xhtml(self, element: "Element", _: int) -> None:
         """Read the text in XHTML."""
-        self._content(element, _XHTML_TYPE)
+        self._content(element, parts.XHTML_TYPE)
 
     def _content(self, element: "Element", media: str) -> None:
         body = self._body(element, media)
@@ -292,13 +247,13 @@ class _Entry:
 
     def _body(self, element: "Element", media: str) -> Raw:
         """Return a text with its media type and its base address."""
-        if stated := _attributes(element):
-            media = _media(stated.get("type", media))
+        if stated := parts.attributes(element):
+            media = parts.media_type(stated.get("type", media))
             if stated.get("mode") == "base64" or not _TEXTUAL.match(media):
                 raise UnusualError
-        text, media = _marked_up(self._whole(element, media), media)
+        text, media = parts.marked_up(self._whole(element, media), media)
         plain = media == "text/plain" and self.feed.kind != "feed"
-        if plain and _looks_like_html(text):
+        if plain and parts.looks_like_html(text):
             media = "text/html"
         return {"value": text, "type": media, "base": self.feed.base(element)}
 
@@ -307,25 +262,27 @@ class _Entry:
         if len(element) != 1 or (element.text or "").strip():
             return element
         (only,) = element
-        wraps = self.feed.is_atom if media == _XHTML_TYPE else media[-3:] != "xml"
-        is_div = _name(only) in {"div", "xhtml_div"} and not (only.tail or "").strip()
+        wraps = self.feed.is_atom if media == parts.XHTML_TYPE else media[-3:] != "xml"
+        is_div = name_of(only) in {"div", "xhtml_div"} and not (only.tail or "").strip()
         return only if wraps and is_div else element
 
     def author(self, element: "Element", depth: int) -> None:
         """Read a person: a name among other elements, or all as text."""
-        names = [_own(part) for part in element if _name(part) in _NAMES]
-        self.raw["authors"].append({"name": names[-1] if names else _person(element)})
+        names = [parts.own_text(part) for part in element if name_of(part) in _NAMES]
+        self.raw["authors"].append(
+            {"name": names[-1] if names else parts.person(element)}
+        )
 
     def category(self, element: "Element", _: int) -> None:
         """Read a tag: a term, a text, else a label."""
-        stated, text = _attributes(element), _text(element)
+        stated, text = parts.attributes(element), parts.text_of(element)
         terms = [term for term in (stated.get("term"), text) if term]
         label = stated.get("text") or stated.get("label") or ""
         self._tag(*(terms or [label]))
 
     def keywords(self, element: "Element", _: int) -> None:
         """Read tags with commas between."""
-        self._tag(*(term.strip() for term in _text(element).split(",")))
+        self._tag(*(term.strip() for term in parts.text_of(element).split(",")))
 
     def _tag(self, *terms: str) -> None:
         room = _MOST_TAGS - len(self.raw["tags"])
@@ -344,12 +301,12 @@ class _Entry:
         self._date("created", element)
 
     def _date(self, name: str, element: "Element") -> None:
-        text = _text(element)
-        self.raw[name], self.raw[f"{name}_parsed"] = text, _moment(text)
+        text = parts.text_of(element)
+        self.raw[name], self.raw[f"{name}_parsed"] = text, parts.moment(text)
 
     def note(self, element: "Element", depth: int) -> None:
         """Read a text that has no rules of its own."""
-        self._save(_name(element), _text(element), depth)
+        self._save(name_of(element), parts.text_of(element), depth)
 
     def skip(self, element: "Element", depth: int) -> None:
         """Read nothing: what is inside speaks of something else."""
@@ -394,115 +351,3 @@ _READERS: Mapping[str, Reader] = {
         ("source", "image", "textinput", "contributor", "itunes_owner"), _Entry.skip
     ),
 }
-
-
-def _name(element: "Element") -> str:
-    """Return feedparser's name of an element, such as "dc_creator"."""
-    space, _, local = element.tag.rpartition("}")
-    prefix = _PREFIXES.get(space[1:].lower(), element.prefix or "")
-    return f"{prefix}_{local}".lower() if prefix else local.lower()
-
-
-def _attributes(element: "Element") -> dict[str, str]:
-    items = element.items()
-    return {name.lower(): value for name, value in items} if items else {}
-
-
-def _media(stated: str) -> str:
-    """Return a media type by its full name."""
-    return _TYPES.get(stated.lower(), stated.lower())
-
-
-def _own(element: "Element") -> str:
-    """Return the element's text, that of the elements in it left out."""
-    text = element.text or ""
-    if len(element):
-        text += "".join(child.tail or "" for child in element)
-    return text.strip()
-
-
-def _text(element: "Element") -> str:
-    return _repaired(_own(element))
-
-
-def _repaired(text: str) -> str:
-    """Return `text`, decoded where UTF-8 was taken for ISO 8859-1."""
-    if text.isascii():
-        return text
-    with suppress(UnicodeError):
-        return text.encode("iso-8859-1").decode()
-    return text
-
-
-def _marked_up(element: "Element", media: str) -> tuple[str, str]:
-    """Return an element's text and its media type: markup in it makes it XHTML."""
-    text = element.text or ""
-    if media == _XHTML_TYPE:
-        text = escape(text)
-    if len(element):
-        media = _XHTML_TYPE
-        text += "".join(map(_markup, element))
-    return _repaired(text.strip()), media
-
-
-def _markup(element: "Element") -> str:
-    """Return an element and the text behind it as HTML."""
-    name = _local(element.tag)
-    stated = "".join(
-        f" {_local(key)}={quoteattr(value)}" for key, value in element.items()
-    )
-    inside = escape(element.text or "") + "".join(map(_markup, element))
-    end = "" if name in _VOID else f"</{name}>"
-    return f"<{name}{stated}>{inside}{end}{escape(element.tail or '')}"
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2].lower()
-
-
-def _looks_like_html(text: str) -> bool:
-    if "</" not in text and "&" not in text:
-        return False
-    from feedparser.mixin import _FeedParserMixin
-
-    return bool(_FeedParserMixin.looks_like_html(text))
-
-
-def _person(element: "Element") -> str:
-    """Return the name beside an e-mail address, or without one."""
-    text = _text(element)[:_LONGEST_AUTHOR]
-    address = _EMAIL.search(text) if "@" in text else None
-    if not address:
-        return text
-    text = text.replace(address[0], "")
-    for brackets in ("()", "<>", "&lt;&gt;"):
-        text = text.replace(brackets, "")
-    return text.strip().removeprefix("(").removesuffix(")").strip()
-
-
-def _moment(text: str) -> object:
-    """Return an aware datetime, feedparser's struct_time in UTC, or None."""
-    with suppress(OverflowError, ValueError):
-        if _RFC_3339.fullmatch(text):
-            return datetime.fromisoformat(text).replace(microsecond=0)
-        if found := _RFC_822.fullmatch(text):
-            return _rfc_822(found)
-    from feedparser.datetimes import _parse_date
-
-    return _parse_date(text)
-
-
-def _rfc_822(found: re.Match[str]) -> datetime:
-    day, month, year, hour, minute, second, hours, minutes = found.groups()
-    moment = datetime(
-        int(year),
-        _MONTHS.index(month) // 3 + 1,
-        int(day),
-        int(hour),
-        int(minute),
-        int(second),
-        tzinfo=UTC,
-    )
-    if not hours:
-        return moment
-    return moment - timedelta(hours=int(hours), minutes=int(hours[0] + minutes))

@@ -1,0 +1,175 @@
+"""What one element of a feed in XML says: its name, text, markup, person or date."""
+
+import re
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+ATOM = "http://www.w3.org/2005/atom"
+_XHTML = "http://www.w3.org/1999/xhtml"
+XHTML_TYPE = "application/xhtml+xml"
+# Namespaces in lower case, and the prefixes feedparser knows them by.
+_PREFIXES = {
+    "": "",
+    ATOM: "",
+    "http://purl.org/atom/ns#": "",
+    "http://purl.org/rss/1.0/": "",
+    "http://my.netscape.com/rdf/simple/0.9/": "",
+    "http://backend.userland.com/rss": "",
+    "http://backend.userland.com/rss2": "",
+    "http://blogs.law.harvard.edu/tech/rss": "",
+    "http://purl.org/rss/1.0/modules/rss091#": "",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://search.yahoo.com/mrss": "media",
+    "http://search.yahoo.com/mrss/": "media",
+    "http://prismstandard.org/namespaces/1.2/basic/": "prism",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    _XHTML: "xhtml",
+}
+_VOID = frozenset(
+    {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
+    | {"track", "wbr"}
+)
+
+_TYPES = {
+    "text": "text/plain",
+    "plain": "text/plain",
+    "html": "text/html",
+    "xhtml": XHTML_TYPE,
+}
+_LONGEST_DATE = 100
+_LONGEST_AUTHOR = 300
+
+_EMAIL = re.compile(r"[\w.+-]+@(?:[a-z0-9-]+\.)+(?:[a-z]{2,4}|[0-9]{1,3})", re.I | re.A)
+_RFC_822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) "
+    r"(?:GMT|UTC|([+-][01]\d)([0-5]\d))",
+    re.ASCII,
+)
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII
+)
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+
+def name_of(element: "Element") -> str:
+    """Return feedparser's name of an element, such as "dc_creator"."""
+    space, _, local = element.tag.rpartition("}")
+    prefix = _PREFIXES.get(space[1:].lower(), element.prefix or "")
+    return f"{prefix}_{local}".lower() if prefix else local.lower()
+
+
+def attributes(element: "Element") -> dict[str, str]:
+    """Return the element's attributes, their names in lower case."""
+    items = element.items()
+    return {name.lower(): value for name, value in items} if items else {}
+
+
+def media_type(stated: str) -> str:
+    """Return a media type by its full name."""
+    return _TYPES.get(stated.lower(), stated.lower())
+
+
+def own_text(element: "Element") -> str:
+    """Return the element's text, that of the elements in it left out."""
+    text = element.text or ""
+    if len(element):
+        text += "".join(child.tail or "" for child in element)
+    return text.strip()
+
+
+def text_of(element: "Element") -> str:
+    """Return the element's own text, repaired."""
+    return _repaired(own_text(element))
+
+
+def _repaired(text: str) -> str:
+    """Return `text`, decoded where UTF-8 was taken for ISO 8859-1."""
+    if text.isascii():
+        return text
+    with suppress(UnicodeError):
+        return text.encode("iso-8859-1").decode()
+    return text
+
+
+def marked_up(element: "Element", media: str) -> tuple[str, str]:
+    """Return an element's text and its media type: markup in it makes it XHTML."""
+    text = element.text or ""
+    if media == XHTML_TYPE:
+        text = escape(text)
+    if len(element):
+        media = XHTML_TYPE
+        text += "".join(map(_markup, element))
+    return _repaired(text.strip()), media
+
+
+def _markup(element: "Element") -> str:
+    """Return an element and the text behind it as HTML."""
+    name = _local(element.tag)
+    stated = "".join(
+        f" {_local(key)}={quoteattr(value)}" for key, value in element.items()
+    )
+    inside = escape(element.text or "") + "".join(map(_markup, element))
+    end = "" if name in _VOID else f"</{name}>"
+    return f"<{name}{stated}>{inside}{end}{escape(element.tail or '')}"
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
+
+
+def looks_like_html(text: str) -> bool:
+    """Return whether a text is markup though declared plain, as feedparser decides."""
+    if "</" not in text and "&" not in text:
+        return False
+    from feedparser.mixin import _FeedParserMixin
+
+    return bool(_FeedParserMixin.looks_like_html(text))
+
+
+def person(element: "Element") -> str:
+    """Return the name beside an e-mail address, or without one."""
+    text = text_of(element)[:_LONGEST_AUTHOR]
+    address = _EMAIL.search(text) if "@" in text else None
+    if not address:
+        return text
+    text = text.replace(address[0], "")
+    for brackets in ("()", "<>", "&lt;&gt;"):
+        text = text.replace(brackets, "")
+    return text.strip().removeprefix("(").removesuffix(")").strip()
+
+
+def moment(text: str) -> object:
+    """Return an aware datetime, feedparser's struct_time in UTC, or None."""
+    with suppress(OverflowError, ValueError):
+        if _RFC_3339.fullmatch(text):
+            return datetime.fromisoformat(text).replace(microsecond=0)
+        if found := _RFC_822.fullmatch(text):
+            return _rfc_822(found)
+    from feedparser.datetimes import _parse_date
+
+    return _parse_date(text[:_LONGEST_DATE])
+
+
+def _rfc_822(found: re.Match[str]) -> datetime:
+    day, month, year, hour, minute, second, hours, minutes = found.groups()
+    local = datetime(
+        int(year),
+        _MONTHS.index(month) // 3 + 1,
+        int(day),
+        int(hour),
+        int(minute),
+        int(second),
+        tzinfo=UTC,
+    )
+    if not hours:
+        return local
+    return local - timedelta(hours=int(hours), minutes=int(hours[0] + minutes))
