@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import digest, fortnight, refresh, results, rival, startup
+from benchmarks import digest, fortnight, parsing, refresh, results, rival, startup
 from benchmarks.results import Subject
 
 _QUICK_REFRESH = refresh.Size(feeds=20, entries=10, repetitions=1)
@@ -27,9 +27,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "fortnight"),
+        choices=("all", "fortnight", "parsing"),
         default="all",
-        help="fortnight: how polite a simulated one is, alone",
+        help="fortnight: how polite a simulated one is, alone; parsing: alone too",
+    )
+    parser.add_argument(
+        "--feeds",
+        metavar="FOLDER",
+        type=Path,
+        help="parse the feeds of this folder (else made-up ones)",
     )
     parser.add_argument(
         "--quick", action="store_true", help="a little of each, within half a minute"
@@ -66,12 +72,16 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
     if options.what == "fortnight":
         yield fortnight.measure(size)
         return
+    if options.what == "parsing":
+        yield parsing.measure(options.feeds)
+        return
     if options.quick:
         yield from map(results.unjudged, _quickly())
         return
     yield refresh.measure(refresh.Size(), *_reader(options))
     yield digest.measure(digest.Size())
     yield startup.measure(_STARTS)
+    yield parsing.measure(options.feeds)
     yield fortnight.measure(size)
 
 

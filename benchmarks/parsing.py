@@ -1,4 +1,4 @@
-"""`python -m benchmarks.parsing [FOLDER]`: reading feeds, beside other parsers.
+"""Reading feeds, beside other parsers: `python -m benchmarks parsing --feeds FOLDER`.
 
 FOLDER holds whole feeds, one a file; TRACKER_RECORDED/feeds/recorded is a good one.
 Without it, feeds of our own are read. Every parser's output is sanitised: feedparser's
@@ -17,7 +17,7 @@ from typing import Any
 import feedparser
 import nh3
 
-from benchmarks import corpus, results
+from benchmarks import corpus
 from benchmarks.results import Aim, Figure, Row, Subject, ratio
 from tracker.core.values import Document
 from tracker.errors import SourceError
@@ -152,7 +152,3 @@ def _shared(documents: Sequence[Document], workers: int) -> Row:
     finally:
         reading.close()
     return Row(f"{workers} reader process{'es' * (workers > 1)}", 1, wall)
-
-
-if __name__ == "__main__":
-    print(results.text([measure(Path(sys.argv[1]) if sys.argv[1:] else None)]))
