@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from tracker import ingest, mail, publish, sources
-from tracker.config import Config, load, places
+from tracker.config import Config, load, places, trained
 from tracker.core import schedule
 from tracker.core.digest import Shape
 from tracker.core.values import Digest, Document, Page, Reader, Request, Week
@@ -102,11 +102,12 @@ class App:
     def tools(self) -> ingest.Tools:
         """Return what collecting works with."""
         config = self.config
+        judged = (config.topics, config.companies, config.subscriptions)
         return ingest.Tools(
             engine=self.engine,
             fetch=self.door(),
             read=self.reading(),
-            judge=judge(config.topics, config.companies, config.subscriptions),
+            judge=judge(*judged, trained.topics()),
             clock=self.now,
             workers=config.fetch.workers,
         )

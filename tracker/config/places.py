@@ -34,6 +34,11 @@ def shipped_config_file() -> Path:
     return shipped if shipped.is_file() else _FOLDER.parent / "feeds.toml"
 
 
+def topics_model_file() -> Path:
+    """Return the file of the trained topics that came with tracker."""
+    return _FOLDER / "topics.model"
+
+
 def is_installed(file: Path) -> bool:
     """Return whether a file is part of the installed package, gone with the next."""
     return _FOLDER in file.resolve().parents

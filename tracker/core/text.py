@@ -12,6 +12,7 @@ _JOINERS = str.maketrans(
 )
 _SILENT = "'\u2019{}$"  # marks that stand inside a word: "don't", "$k$-NN"
 _SHORTEST_PLURAL = 4
+_MOST_WORDS = 100_000  # remembered; English has no more in a year of papers
 
 
 @lru_cache(maxsize=65_536)
@@ -28,7 +29,8 @@ def normal(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the lower-case ASCII words of `text`, plurals reduced to singulars."""
-    return [singular(word) for word in _WORD.findall(text.lower().translate(_JOINERS))]
+    found = _WORD.findall(text.lower().translate(_JOINERS))
+    return list(map(_SINGULARS.__getitem__, found))
 
 
 def singular(word: str) -> str:
@@ -36,3 +38,16 @@ def singular(word: str) -> str:
     if len(word) >= _SHORTEST_PLURAL and word.endswith("s") and word[-2] not in "su":
         return word[:-1]
     return word
+
+
+class _Singulars(dict[str, str]):
+    """Words and their singulars, remembered: most words of a text are old friends."""
+
+    def __missing__(self, word: str) -> str:
+        found = singular(word)
+        if len(self) < _MOST_WORDS:
+            self[word] = found
+        return found
+
+
+_SINGULARS = _Singulars()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker import publish, sources
-from tracker.config import Config
+from tracker.config import Config, trained
 from tracker.core import dedup, rank
 from tracker.core.dedup import Owner, Work
 from tracker.core.rank import Interests
@@ -26,7 +26,8 @@ _LEFT_OUT = -1.0
 
 def judge(settings: Config) -> Judge:
     """Return what judges entries by the settings' topics and companies."""
-    return judging.judge(settings.topics, settings.companies, ())
+    known = (settings.topics, settings.companies, ())
+    return judging.judge(*known, trained.topics())
 
 
 def drafted(entry: Entry, judge_: Judge) -> Draft:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from tracker.core.classify import Companies, Topics
+from tracker.core.classify import Companies, Model, Topics
 from tracker.core.dedup import Work
 from tracker.core.values import (
     Claim,
@@ -90,12 +90,17 @@ def judge(
     topics: Sequence[Topic],
     companies: Sequence[Company],
     subscriptions: Sequence[Subscription],
+    model: Model | None = None,
 ) -> Judge:
-    """Return the judge that the settings make; `basis` changes when they do."""
+    """Return the judge that the settings and a model of topics make.
+
+    `basis` changes when one of them does.
+    """
     stated = [(s.name, s.company, s.topics) for s in subscriptions]
-    basis = repr((topics, [(c.name, c.title, c.aliases) for c in companies], stated))
+    known = [(c.name, c.title, c.aliases) for c in companies]
+    basis = repr((topics, known, stated, model.digest if model else None))
     return Judge(
-        Topics(topics),
+        Topics(topics, model),
         Companies(companies),
         {subscription.name: subscription for subscription in subscriptions},
         blake2b(basis.encode(), digest_size=16).hexdigest(),

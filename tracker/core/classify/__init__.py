@@ -1,183 +1,81 @@
 """What an entry is about and who published it, each claim with its evidence."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from tracker.core.text import words
-from tracker.core.values import Claim, Company, Topic
+from tracker.core.classify.companies import Companies
+from tracker.core.classify.keywords import Keywords
+from tracker.core.classify.model import Model, read
+from tracker.core.values import Claim, Topic
 
-# Points of evidence; two make a claim. A phrase says more than a word, a title
-# more than an abstract.
-_TITLE = 2
-_PHRASE = 2
-_WORD = 1
-_CATEGORY = 1
-_ENOUGH = 2
-_CERTAIN = 6  # points from which a topic's weight is 1
-_MOST_WORDS = 100_000  # remembered; English has no more in a year of papers
+__all__ = ["Companies", "Keywords", "Model", "Topics"]
 
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    topic: str
-    text: str
-    words: tuple[str, ...]
-    prefix: bool  # the last word may go on: "recommend*"
-    excluded: bool
-    veto: bool = False  # excluded, and holds no keyword that it could hide
+_LEAST = 0.001  # no claim's weight is 0
 
 
 class Topics:
-    """Finds topics in texts by their keywords, in one pass over the words.
+    """Finds topics: by keywords, and those of a trained model by both.
 
-    An excluded phrase hides the keywords inside it: "rank" does not count in
-    "low rank". One that holds no keyword keeps works with it in the title out.
+    Where the model is sure, keywords don't count, unless the title has an excluded
+    phrase; where it is not, they decide, see `Model`. Keywords that a model's topic
+    has beside those it was trained with count as for any topic, and excluded phrases
+    beside them keep works with one in the title out.
     """
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
+    def __init__(self, topics: Sequence[Topic], model: Model | None = None) -> None:
         self._names = tuple(topic.name for topic in topics)
-        self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._open: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._begun: dict[str, tuple[_Phrase, ...]] = {}
-        self._categories = {
-            (topic.name, category) for topic in topics for category in topic.categories
-        }
-        for topic in topics:
-            for text in topic.keywords:
-                self._add(topic.name, text, excluded=False)
-        for topic in topics:
-            for text in topic.exclude:
-                self._add(topic.name, text, excluded=True)
-
-    def _add(self, topic: str, text: str, *, excluded: bool) -> None:
-        prefix = text.endswith("*")
-        parts = tuple(words(text.rstrip("*")))
-        if not parts:
-            return
-        veto = excluded and all(phrase.topic != topic for phrase in self._counted(text))
-        phrase = _Phrase(topic, text, parts, prefix, excluded, veto)
-        if prefix and len(parts) == 1:
-            self._open[parts[0]].append(phrase)
-            self._begun.clear()
-        else:
-            self._exact[parts[0]].append(phrase)
+        known = model.known if model else {}
+        learnt = [topic for topic in topics if topic.name in known]
+        self._model = model if learnt else None
+        self._learnt = [topic.name for topic in learnt]
+        self._deciding = Keywords(learnt)
+        own = [_beside(topic, known.get(topic.name)) for topic in topics]
+        self._own = Keywords(
+            [topic for topic in own if topic.keywords or topic.exclude]
+        )
+        self._are_there_own = any(topic.keywords or topic.exclude for topic in own)
 
     def of(
         self, title: str, text: str, categories: Iterable[str] = (), source: str = ""
     ) -> tuple[Claim, ...]:
         """Return the topics of a work, in configured order."""
-        points: defaultdict[str, int] = defaultdict(int)
-        evidence: dict[str, str] = {}
-        for phrase in dict.fromkeys(self._counted(title)):
-            points[phrase.topic] += _TITLE
-            evidence.setdefault(phrase.topic, f"title: {phrase.text}")
-        for phrase in self._counted(text):
-            points[phrase.topic] += _PHRASE if len(phrase.words) > 1 else _WORD
-            evidence.setdefault(phrase.topic, f"text: {phrase.text}")
-        found = ((name, category) for category in categories for name in self._names)
-        for topic, category in sorted(self._categories.intersection(found)):
-            points[topic] += _CATEGORY
-            evidence.setdefault(topic, f"category: {category}")
-        vetoed = {phrase.topic for _, phrase in self._hits(title) if phrase.veto}
-        return tuple(
-            Claim(
-                name, evidence[name], source, round(min(1, points[name] / _CERTAIN), 3)
-            )
-            for name in self._names
-            if points[name] >= _ENOUGH and name not in vetoed
-        )
+        work = (title, text, tuple(categories), source)
+        found = {claim.name: claim for claim in self._by_model(*work)}
+        if self._are_there_own:
+            for claim in self._own.of(*work):
+                found.setdefault(claim.name, claim)
+            for name in self._own.vetoed(title):
+                found.pop(name, None)
+        return tuple(found[name] for name in self._names if name in found)
 
-    def _counted(self, text: str) -> list[_Phrase]:
-        """Return the keywords in `text`, each time they occur, unless hidden."""
-        hits = list(self._hits(text))
-        hidden = {
-            (phrase.topic, at)
-            for start, phrase in hits
-            if phrase.excluded
-            for at in range(start, start + len(phrase.words))
-        }
-        return [
-            phrase
-            for start, phrase in hits
-            if not phrase.excluded
-            and not all(
-                (phrase.topic, at) in hidden
-                for at in range(start, start + len(phrase.words))
-            )
-        ]
-
-    def _hits(self, text: str) -> Iterator[tuple[int, _Phrase]]:
-        """Yield the phrases in `text`, each with the place of its first word."""
-        found = words(text)
-        for start, word in enumerate(found):
-            for phrase in self._exact.get(word, ()):
-                if phrase.words == tuple(found[start : start + len(phrase.words)]) or (
-                    phrase.prefix and _continues(phrase, found[start:])
-                ):
-                    yield start, phrase
-            for phrase in self._begun_by(word):
-                yield start, phrase
-
-    def _begun_by(self, word: str) -> tuple[_Phrase, ...]:
-        """Return the phrases of one open word that `word` begins with."""
-        known = self._begun.get(word)
-        if known is None:
-            stems = (word[:end] for end in range(1, len(word) + 1))
-            known = tuple(
-                phrase for stem in stems for phrase in self._open.get(stem, ())
-            )
-            if len(self._begun) < _MOST_WORDS:
-                self._begun[word] = known
-        return known
+    def _by_model(
+        self, title: str, text: str, categories: tuple[str, ...], source: str
+    ) -> Iterator[Claim]:
+        if self._model is None:
+            return
+        model, work = self._model, read(title, text, categories)
+        scores = model.scores(work)
+        doubted = self._deciding.excluding(title)
+        sure = {n for n in self._learnt if scores[n] >= model.sure and n not in doubted}
+        open_ = {n for n in self._learnt if scores[n] >= model.unlikely} - sure
+        named: dict[str, Claim] = {}
+        if open_:
+            claims = self._deciding.of(title, text, categories, source)
+            named = {claim.name: claim for claim in claims if claim.name in open_}
+        for name in sure | set(named):
+            claim, view = named.get(name), model.views[name][work.has_text]
+            weight = view.probability(scores[name], is_named=claim is not None)
+            evidence = claim.evidence if claim else model.evidence(name, work)
+            yield Claim(name, evidence, source, weight or _LEAST)
 
 
-def _continues(phrase: _Phrase, following: Sequence[str]) -> bool:
-    *head, last = phrase.words
-    at = len(head)
-    return (
-        len(following) > at
-        and list(following[:at]) == head
-        and following[at].startswith(last)
+def _beside(topic: Topic, known: frozenset[str] | None) -> Topic:
+    """Return a topic with what its model does not know of it, all without a model."""
+    if known is None:
+        return topic
+    return replace(
+        topic,
+        keywords=tuple(word for word in topic.keywords if word not in known),
+        exclude=tuple(word for word in topic.exclude if word not in known),
+        categories=(),
     )
-
-
-class Companies:
-    """Finds companies in affiliation strings by their aliases."""
-
-    def __init__(self, companies: Sequence[Company]) -> None:
-        self._patterns = [
-            (company.name, _alias_pattern(company)) for company in companies
-        ]
-        self._known: dict[str, tuple[tuple[str, str], ...]] = {}
-
-    def of(self, affiliations: Iterable[str], source: str) -> tuple[Claim, ...]:
-        """Return the companies that affiliations name, evidence the affiliation."""
-        found: dict[str, str] = {}
-        for affiliation in affiliations:
-            for name, evidence in self._in(affiliation):
-                found.setdefault(name, evidence)
-        return tuple(Claim(name, evidence, source) for name, evidence in found.items())
-
-    def _in(self, affiliation: str) -> tuple[tuple[str, str], ...]:
-        known = self._known.get(affiliation)
-        if known is None:
-            known = tuple(
-                (name, affiliation[:200])
-                for name, pattern in self._patterns
-                if pattern.search(affiliation)
-            )
-            self._known[affiliation] = known
-        return known
-
-
-def _alias_pattern(company: Company) -> re.Pattern[str]:
-    names = sorted({company.title, *company.aliases}, key=len, reverse=True)
-    choices = "|".join(
-        rf"{re.escape(name)}(?![\w-])"
-        if name.startswith("@")
-        else rf"(?<![\w@-]){re.escape(name)}(?![\w-])"
-        for name in names
-    )
-    return re.compile(choices)

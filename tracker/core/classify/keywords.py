@@ -1,0 +1,157 @@
+"""Topics from the words that name them: keywords, phrases, categories."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker.core.text import words
+from tracker.core.values import Claim, Topic
+
+# Points of evidence; two make a claim. A phrase says more than a word, a title
+# more than an abstract.
+_TITLE = 2
+_PHRASE = 2
+_WORD = 1
+_CATEGORY = 1
+_ENOUGH = 2
+_CERTAIN = 6  # points from which a topic's weight is 1
+_MOST_WORDS = 100_000  # remembered; English has no more in a year of papers
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    topic: str
+    text: str
+    words: tuple[str, ...]
+    prefix: bool  # the last word may go on: "recommend*"
+    excluded: bool
+    veto: bool = False  # excluded, and holds no keyword that it could hide
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its first word is all of it."""
+        return len(self.words) == 1
+
+
+class Keywords:
+    """Finds topics in texts by their keywords, in one pass over the words.
+
+    An excluded phrase hides the keywords inside it: "rank" does not count in
+    "low rank". One that holds no keyword keeps works with it in the title out.
+    """
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self._names = tuple(topic.name for topic in topics)
+        self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._open: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._begun: dict[str, tuple[_Phrase, ...]] = {}
+        self._categories = {
+            (topic.name, category) for topic in topics for category in topic.categories
+        }
+        for topic in topics:
+            for text in topic.keywords:
+                self._add(topic.name, text, excluded=False)
+        for topic in topics:
+            for text in topic.exclude:
+                self._add(topic.name, text, excluded=True)
+
+    def _add(self, topic: str, text: str, *, excluded: bool) -> None:
+        prefix = text.endswith("*")
+        parts = tuple(words(text.rstrip("*")))
+        if not parts:
+            return
+        veto = excluded and all(phrase.topic != topic for phrase in self._counted(text))
+        phrase = _Phrase(topic, text, parts, prefix, excluded, veto)
+        if prefix and len(parts) == 1:
+            self._open[parts[0]].append(phrase)
+        else:
+            self._exact[parts[0]].append(phrase)
+        self._begun.clear()
+
+    def of(
+        self, title: str, text: str, categories: Iterable[str] = (), source: str = ""
+    ) -> tuple[Claim, ...]:
+        """Return the topics of a work, in configured order."""
+        points: defaultdict[str, int] = defaultdict(int)
+        evidence: dict[str, str] = {}
+        for phrase in dict.fromkeys(self._counted(title)):
+            points[phrase.topic] += _TITLE
+            evidence.setdefault(phrase.topic, f"title: {phrase.text}")
+        for phrase in self._counted(text):
+            points[phrase.topic] += _PHRASE if len(phrase.words) > 1 else _WORD
+            evidence.setdefault(phrase.topic, f"text: {phrase.text}")
+        found = ((name, category) for category in categories for name in self._names)
+        for topic, category in sorted(self._categories.intersection(found)):
+            points[topic] += _CATEGORY
+            evidence.setdefault(topic, f"category: {category}")
+        vetoed = self.vetoed(title)
+        return tuple(
+            Claim(
+                name, evidence[name], source, round(min(1, points[name] / _CERTAIN), 3)
+            )
+            for name in self._names
+            if points[name] >= _ENOUGH and name not in vetoed
+        )
+
+    def vetoed(self, title: str) -> set[str]:
+        """Return the topics that a work is kept out of by a phrase in its title."""
+        return {phrase.topic for _, phrase in self._hits(title) if phrase.veto}
+
+    def excluding(self, title: str) -> set[str]:
+        """Return the topics that have an excluded phrase in `title`."""
+        return {phrase.topic for _, phrase in self._hits(title) if phrase.excluded}
+
+    def hints(self, text: str) -> set[str]:
+        """Return the topics of which any keyword stands in `text`."""
+        return {phrase.topic for phrase in self._counted(text)}
+
+    def _counted(self, text: str) -> list[_Phrase]:
+        """Return the keywords in `text`, each time they occur, unless hidden."""
+        hits = list(self._hits(text))
+        hidden = {
+            (phrase.topic, at)
+            for start, phrase in hits
+            if phrase.excluded
+            for at in range(start, start + len(phrase.words))
+        }
+        return [
+            phrase
+            for start, phrase in hits
+            if not phrase.excluded
+            and not all(
+                (phrase.topic, at) in hidden
+                for at in range(start, start + len(phrase.words))
+            )
+        ]
+
+    def _hits(self, text: str) -> Iterator[tuple[int, _Phrase]]:
+        """Yield the phrases in `text`, each with the place of its first word."""
+        found = words(text)
+        for start, word in enumerate(found):
+            phrases = self._begun.get(word)
+            if phrases is None:
+                phrases = self._begun_by(word)
+            for phrase in phrases:
+                if phrase.is_whole or _stands(phrase, found, start):
+                    yield start, phrase
+
+    def _begun_by(self, word: str) -> tuple[_Phrase, ...]:
+        """Return the phrases that begin with `word`, or with a stem of it."""
+        stems = (word[:end] for end in range(1, len(word) + 1))
+        known = (
+            *self._exact.get(word, ()),
+            *(phrase for stem in stems for phrase in self._open.get(stem, ())),
+        )
+        if len(self._begun) < _MOST_WORDS:
+            self._begun[word] = known
+        return known
+
+
+def _stands(phrase: _Phrase, found: Sequence[str], start: int) -> bool:
+    there = tuple(found[start : start + len(phrase.words)])
+    return there == phrase.words or (
+        phrase.prefix
+        and len(there) == len(phrase.words)
+        and there[:-1] == phrase.words[:-1]
+        and there[-1].startswith(phrase.words[-1])
+    )

@@ -1,0 +1,1 @@
+"""How the models that tracker ships were made; no part of the installed package."""
