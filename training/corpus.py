@@ -19,7 +19,7 @@ from tracker.core.classify.model import Reading, read
 from tracker.core.text import normal
 from tracker.core.values import Topic
 
-# Lists whose rows no part of the training sees, chosen before the first figure.
+# Lists whose rows no part of the training sees.
 HELD_OUT = (
     "arxiv-negatives", "awesome-llm", "ijcai-keywords", "responsible-athenacore",
     "search-davidshq",
