@@ -49,7 +49,7 @@ def main() -> None:
 def _said(held_out: Sequence[str]) -> str:
     """Return in words which lists of topics are measured."""
     if held_out:
-        return f"Lists that nothing was tuned on: {', '.join(held_out)}."
+        return f"Lists that are in no part of the training (docs/topics.md tells how they were used all the same): {', '.join(held_out)}."
     return (
         "All lists, held out or not: words of some were looked at when the keywords\n"
         "were written, so these figures flatter the keywords."
