@@ -49,7 +49,9 @@ def main() -> None:
 def _said(held_out: Sequence[str]) -> str:
     """Return in words which lists of topics are measured."""
     if held_out:
-        return f"Lists that are in no part of the training (docs/topics.md tells how they were used all the same): {', '.join(held_out)}."
+        which = "Lists that are in no part of the training"
+        how = "docs/topics.md tells how they were used all the same"
+        return f"{which} ({how}): {', '.join(held_out)}."
     return (
         "All lists, held out or not: words of some were looked at when the keywords\n"
         "were written, so these figures flatter the keywords."
@@ -65,7 +67,7 @@ def _options() -> argparse.Namespace:
         nargs="*",
         default=[],
         metavar="LIST",
-        help="the lists of topics that nothing was tuned on; else all lists",
+        help="the lists of topics that were not trained on; else all lists",
     )
     parser.add_argument(
         "--companies", type=Path, metavar="FILE", help="labelled affiliations"
