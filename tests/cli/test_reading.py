@@ -118,6 +118,15 @@ def test_search_finds_words_phrases_and_beginnings(
     assert listed(filled, capsys, "search", "no such words at all") == []
 
 
+def test_an_empty_answer_says_so_and_what_to_do(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--config", str(filled.config), "search", "no such words"]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "nothing found; `tracker fetch` reads what is new\n"
+
+
 @pytest.mark.parametrize("words", ['"', "*", "a AND", "NEAR(", "';--", "-x", "\x00"])
 def test_no_search_is_a_syntax_error(
     filled: Desk, capsys: pytest.CaptureFixture[str], words: str

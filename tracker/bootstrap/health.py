@@ -110,7 +110,8 @@ def _sources(app: App) -> Iterator[Finding]:
     troubled = [h for h in health if h.outcome and h.outcome.is_trouble]
     read = sum(h.outcome is not None for h in health) - len(troubled)
     level = Level.FAILED if troubled and not read else Level.OK
-    yield Finding("sources", level, f"{read} of {len(health)} read, see below")
+    advice = "" if read or troubled else "; `tracker fetch` reads them"
+    yield Finding("sources", level, f"{read} of {len(health)} read{advice}")
     for one in health:
         for words in _ailments(one, app.now()):
             yield Finding(one.subscription.name, Level.WARNING, words)

@@ -1,6 +1,7 @@
 """`tracker list`, `search`, `show` and `mark`."""
 
 import argparse
+import sys
 from dataclasses import replace
 
 from tracker.bootstrap import App
@@ -70,6 +71,9 @@ def search_command(options: argparse.Namespace) -> int:
 def _print_items(items: list[Item], *, json: bool) -> None:
     if json:
         output.print_json([_item(item) for item in items])
+        return
+    if not items:
+        print("nothing found; `tracker fetch` reads what is new", file=sys.stderr)
         return
     rows = [(f"#{item.id}", _when(item), item.title, _where(item)) for item in items]
     output.table(rows, ("item", "date", "title", "from"))
