@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tracker.core.values import Outcome
 from tracker.ingest import Report
 from tracker.render.clean import one_line
 
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
 
 _MOST_TROUBLE = 20  # lines: without a network every source is in trouble
 _LONGEST_LINE = 300
-_COLOURS = {
-    Outcome.OK: "green",
-    Outcome.UNCHANGED: "green",
-    Outcome.EMPTY: "yellow",
-}
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -126,8 +120,3 @@ def summary(reports: Sequence[Report]) -> None:
     if len(troubled) > _MOST_TROUBLE:
         more = len(troubled) - _MOST_TROUBLE
         out.print(f"  and {more} more; see `tracker sources list`")
-
-
-def colour(outcome: Outcome | None) -> str:
-    """Return the colour in which an outcome is shown."""
-    return _COLOURS.get(outcome, "red") if outcome else "dim"
