@@ -22,6 +22,8 @@ def test_a_second_fetch_asks_only_what_is_due(
     filled: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert json.loads(output(filled, capsys, "fetch", "--json")) == []
+    assert run(["--config", str(filled.config), "fetch"]) == 0
+    assert "no source is due yet" in capsys.readouterr().err
 
 
 def test_fetch_of_named_sources_asks_them_due_or_not(

@@ -109,6 +109,9 @@ def progress() -> Iterator[Progress]:
 def summary(reports: Sequence[Report]) -> None:
     """Print to stderr how collecting went: totals, and a line for each trouble."""
     out = console(stderr=True)
+    if not reports:
+        out.print("no source is due yet; `tracker fetch --all` asks them all")
+        return
     troubled = [report for report in reports if report.outcome.is_trouble]
     read = len(reports) - len(troubled)
     new = sum(report.new for report in reports)
