@@ -1,0 +1,124 @@
+"""Composing: what a week's digest holds for a reader; stores nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+
+from tracker.core import digest as composing
+from tracker.core import pace
+from tracker.core.classify import Topics
+from tracker.core.rank import Interests
+from tracker.core.values import (
+    Company,
+    Digest,
+    Outcome,
+    Reader,
+    SourceReport,
+    Topic,
+    Week,
+)
+from tracker.sources import Subscription
+from tracker.store import fetches, issues, listing, readers
+from tracker.store.engine import reading
+from tracker.store.fetches import State
+from tracker.store.listing import Wanted
+
+
+class Followed(Protocol):
+    """What a reader follows where they say nothing; settings have it, and a Press."""
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """All topics, in their order."""
+
+    @property
+    def companies(self) -> tuple[Company, ...]:
+        """All companies; some are marked to follow."""
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """All sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What publishing works with, from the settings."""
+
+    engine: Engine
+    topics: tuple[Topic, ...]
+    companies: tuple[Company, ...]
+    subscriptions: tuple[Subscription, ...]
+    shape: composing.Shape
+    week_ends: str
+    at: time
+
+
+def interests(press: Followed, reader: Reader) -> Interests:
+    """Return what a reader looks for, with what is followed where they say nothing."""
+    followed = reader.companies or [c.name for c in press.companies if c.follow]
+    names = reader.topics or [topic.name for topic in press.topics]
+    asked = Topics(press.topics).of("", reader.job) if reader.job else ()
+    return Interests(
+        topics=tuple(names),
+        companies=frozenset(followed),
+        exclude=reader.exclude,
+        job_topics=frozenset(claim.name for claim in asked),
+        titles=_titles(press),
+    )
+
+
+def _titles(press: Followed) -> dict[str, str]:
+    titles = {s.name: s.title for s in press.subscriptions}
+    titles.update((company.name, company.title) for company in press.companies)
+    titles.update((topic.name, topic.title) for topic in press.topics)
+    return titles
+
+
+def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
+    """Return the digest of `week` for a reader as of `now`; stores nothing."""
+    wanted = interests(press, reader)
+    with reading(press.engine) as connection:
+        number = readers.find(connection, reader.name)
+        found = listing.for_digest(connection, week.start, week.end, number)
+        shown = issues.shown(connection, number, week.name, week.end)
+        reports = _reports(connection, press, week, now)
+        new = listing.count(connection, Wanted(since=week.start, until=week.end))
+    picks = composing.candidates(found, shown, wanted, now)
+    return Digest(
+        week=week,
+        reader=reader.name,
+        time_zone=reader.time_zone,
+        sections=composing.sections(picks, wanted, press.shape),
+        sources=reports,
+        seen=new,
+        names=wanted.titles or {},
+    )
+
+
+def _reports(
+    connection: Connection, press: Press, week: Week, now: datetime
+) -> tuple[SourceReport, ...]:
+    states = fetches.states(connection)
+    new = fetches.new_by_source(connection, week.start, week.end)
+    return tuple(
+        _report(s, state, new.get(s.name, 0), now)
+        for s in press.subscriptions
+        if s.enabled
+        and (state := states.get(s.name)) is not None
+        and state.outcome is not None
+    )
+
+
+def _report(
+    subscription: Subscription, state: State, new: int, now: datetime
+) -> SourceReport:
+    """Return how a source did; one that is strangely silent is out of date."""
+    assert state.outcome is not None
+    outcome, detail = state.outcome, state.detail
+    if subscription.is_steady and not outcome.is_trouble:
+        since = pace.silent_since(state.moments, now)
+        if since is not None:
+            outcome, detail = Outcome.STALE, f"silent since {since:%Y-%m-%d}"
+    return SourceReport(subscription.name, subscription.title, outcome, new, detail)
