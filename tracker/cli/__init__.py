@@ -53,6 +53,13 @@ COMMANDS = {
     "migrate": Command(
         "setup", "bring the store's tables up to date", "tracker migrate"
     ),
+    "backup": Command(
+        "keeping", "write the store to a file, while it is used", "tracker backup b.db"
+    ),
+    "restore": Command(
+        "keeping", "put a backup in the store's place", "tracker restore b.db"
+    ),
+    "db": Command("keeping", "look whether the store is sound", "tracker db check"),
     "demo": Command("running", "see all of it without a network", "tracker demo"),
     "doctor": Command(
         "setup", "find out what is wrong and how to mend it", "tracker doctor"

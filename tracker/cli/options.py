@@ -147,6 +147,27 @@ def migrate_options(parser: argparse.ArgumentParser) -> None:
     """`tracker migrate` has no options."""
 
 
+def backup_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker backup`."""
+    parser.add_argument("file", metavar="FILE", help="a SQLite file; replaced if there")
+
+
+def restore_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker restore`."""
+    parser.add_argument("file", metavar="FILE", help="what `tracker backup` wrote")
+    parser.add_argument(
+        "--replace", action="store_true", help="also when the store has items"
+    )
+
+
+def db_options(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands of `tracker db`."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="look whether the store is sound")
+    check.add_argument("--json", action="store_true", help="print a list of findings")
+    actions.add_parser("reindex", help="make the search index anew")
+
+
 def demo_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker demo`."""
     parser.add_argument(

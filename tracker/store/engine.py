@@ -19,7 +19,7 @@ from sqlmodel import create_engine
 from tracker.errors import SchemaError, StoreError
 from tracker.store.tables import SCHEMA
 
-_BUSY_SECONDS = 30
+BUSY_SECONDS = 30
 # Advisory locks on PostgreSQL, by number: "tracker", "writer".
 _DAEMON = {"key": 0x747261636B6572}
 _WRITER = {"key": 0x777269746572}
@@ -63,7 +63,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transaction handling is switched off: "begin" below does it.
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout = {_BUSY_SECONDS * 1000}",
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
@@ -91,7 +91,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     willing = engine.execution_options(writes=True)
     with _named(engine), willing.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"set local lock_timeout = '{_BUSY_SECONDS}s'"))
+            connection.execute(text(f"set local lock_timeout = '{BUSY_SECONDS}s'"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), _WRITER)
         yield connection
 
