@@ -206,3 +206,12 @@ def test_a_prolific_source_can_not_fill_a_section() -> None:
 def test_an_empty_week_has_no_sections() -> None:
     assert made() == {}
     assert made(item(1)) == {}
+
+
+def test_every_item_shown_has_the_sentences_that_carry_idea_and_result() -> None:
+    text = "Rankers matter. We propose a ranker of boats. It improves recall by 4%."
+    told = [item(n, "recsys", summary=text, sources=(f"s{n}",)) for n in (1, 2, 3)]
+    found = made(*told, item(4, companies=PINS, summary=text, published=None))
+    shown = [pick.highlights for section in found.values() for pick in section.picks]
+    idea_and_result = tuple(text.split(". ", 1)[1].replace(". ", ".|").split("|"))
+    assert shown == [idea_and_result] * 4

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tracker.core.sentences import sentences
 from tracker.core.values import (
     Claim,
     Digest,
@@ -131,12 +132,14 @@ def _two_towers() -> Pick:
         topics=(Claim("recsys", "retrieval", "arxiv-ir"),),
         companies=(Claim("harbour", "Harbour Inc.", "arxiv-ir"),),
     )
-    return pick(
+    plain = pick(
         made,
         "about recommender systems",
         "from Harbour, which you follow",
         "seen at 3 sources",
     )
+    idea, result, _ = sentences(made.summary)
+    return replace(plain, highlights=(idea, result))
 
 
 def _cache() -> Pick:

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tracker.core.highlights import highlights
 from tracker.core.rank import Interests, accepted, excluded, is_match, score
 from tracker.core.values import Item, ItemKind, Pick, Section
 
@@ -83,7 +84,7 @@ def sections(
     homes: dict[str, list[Pick]] = {}
     for pick in rest:
         homes.setdefault(_home(pick, interests), []).append(pick)
-    found = [Section("top", "Read first", tuple(top))] + [
+    found = [Section("top", "Read first", _skimmable(top))] + [
         _section(key, title, homes.get(key, []), shape)
         for key, title in _headings(interests)
     ]
@@ -115,7 +116,15 @@ def _home(pick: Pick, interests: Interests) -> str:
 
 def _section(key: str, title: str, picks: Sequence[Pick], shape: Shape) -> Section:
     chosen = spread(picks, shape.per_section)
-    return Section(key, title, tuple(chosen), more=len(picks) - len(chosen))
+    return Section(key, title, _skimmable(chosen), more=len(picks) - len(chosen))
+
+
+def _skimmable(picks: Iterable[Pick]) -> tuple[Pick, ...]:
+    """Return `picks` with the sentences that carry idea and result."""
+    return tuple(
+        replace(pick, highlights=highlights(pick.item.title, pick.item.summary))
+        for pick in picks
+    )
 
 
 def spread(picks: Sequence[Pick], most: int) -> list[Pick]:

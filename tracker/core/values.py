@@ -298,11 +298,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """An item with its score, which is the sum of its reasons' points."""
+    """An item with its score, which is the sum of its reasons' points.
+
+    `highlights` are up to two sentences of its summary that carry idea and result.
+    """
 
     item: Item
     score: float
     reasons: tuple[Reason, ...]
+    highlights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

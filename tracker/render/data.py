@@ -49,6 +49,7 @@ def _item(pick: Pick) -> dict[str, Any]:
         "venue": item.venues[-1].name if item.venues else None,
         "score": round(pick.score, 3),
         "reasons": [reason.words for reason in pick.reasons],
+        "highlights": list(pick.highlights),
     }
 
 

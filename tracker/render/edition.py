@@ -89,14 +89,14 @@ def _part(digest: Digest, section: Section) -> Part:
 
 
 def _brief(told: Story, section: str) -> Story:
-    """Return a story without its summary, and reasons that stand beside it already."""
+    """Return a story without its text, and reasons that stand beside it already."""
     known = {f"about {section}".casefold(), f"accepted at {told.venue}".casefold()}
     reasons = tuple(
         why
         for why in told.reasons
         if why.casefold() not in known and not why.startswith("published ")
     )
-    return replace(told, summary="", reasons=reasons)
+    return replace(told, summary="", highlights=(), reasons=reasons)
 
 
 def first_of(
@@ -111,9 +111,12 @@ def first_of(
 
 
 def without_summaries(full: Edition) -> Edition:
-    """Return an edition without any summary."""
+    """Return an edition without any summary, or highlights of one."""
     parts = [
-        replace(part, stories=tuple(replace(s, summary="") for s in part.stories))
+        replace(
+            part,
+            stories=tuple(replace(s, summary="", highlights=()) for s in part.stories),
+        )
         for part in full.parts
     ]
     return replace(full, parts=tuple(parts))

@@ -12,6 +12,7 @@ _LONGEST_TITLE = 400
 _LONGEST_AUTHOR = 60
 _LONGEST_REASON = 160
 _LONGEST_SUMMARY = 240
+_LONGEST_HIGHLIGHT = 360
 _SUMMARY_READ = 2_000  # characters looked at for two sentences
 _AUTHORS = 2
 _MOST_SOURCES = 2
@@ -36,7 +37,8 @@ class Story:
     """What is told of an item; all texts are single lines, safe to print.
 
     `href` and the addresses of `links` are http(s) or absent. `links` are other
-    places of the work, by host. `summary` holds its first two sentences.
+    places of the work, by host. `summary` holds its first two sentences,
+    `highlights` the two at most that tell idea and result.
     """
 
     id: int
@@ -51,6 +53,7 @@ class Story:
     companies: tuple[str, ...]
     reasons: tuple[str, ...]
     summary: str
+    highlights: tuple[str, ...] = ()
 
     @property
     def byline(self) -> tuple[str, ...]:
@@ -81,6 +84,7 @@ def story(digest: Digest, pick: Pick) -> Story:
         companies=_claimed(digest, item.companies),
         reasons=tuple(one_line(r.words, _LONGEST_REASON) for r in pick.reasons),
         summary=_summary(item.summary),
+        highlights=tuple(_highlight(sentence) for sentence in pick.highlights),
     )
 
 
@@ -93,6 +97,11 @@ def shown_title(item: Item) -> str:
 def _summary(text: str) -> str:
     near = readable(one_line(text, _SUMMARY_READ))
     return opening(one_line(near, _SUMMARY_READ), _LONGEST_SUMMARY)
+
+
+def _highlight(sentence: str) -> str:
+    near = readable(one_line(sentence, _LONGEST_HIGHLIGHT * 2))
+    return one_line(near, _LONGEST_HIGHLIGHT)
 
 
 def _places(item: Item) -> list[str]:

@@ -109,7 +109,8 @@ def _print_story(paper: _Paper, story: Story) -> None:
     paper.text(title, paper.indent, begin)
     paper.line(" \u00b7 ".join(byline), "dim", paper.indent)
     paper.line("; ".join(story.reasons), "green", paper.indent)
-    paper.line(story.summary, "", paper.indent)
+    for text in story.highlights or (story.summary,):
+        paper.line(text, "", paper.indent)
     if story.href and not paper.has_links:
         paper.address(story.href, paper.indent)
 
