@@ -2,6 +2,7 @@
 
 TrackerError                  printed as one line: what, where, what to do
 ├── UsageError                the command was called wrongly (exit code 2)
+├── LinkError                 a link is not one of ours, or has expired
 ├── ConfigError               feeds.toml has a wrong table or key
 ├── SourceError               a source could not be collected; names an outcome
 │   ├── Blocked               the source refused us, or showed a bot check
@@ -25,6 +26,10 @@ class TrackerError(Exception):
 
 class UsageError(TrackerError):
     """The command was called wrongly."""
+
+
+class LinkError(TrackerError):
+    """A link that does something is not one of ours, or has expired."""
 
 
 class ConfigError(TrackerError):

@@ -13,6 +13,7 @@ from tracker.core.identity import canonical_url
 from tracker.errors import MailError, SchemaError, StoreError
 from tracker.store import engine as store
 from tracker.store.fetches import State
+from tracker.store.figures import Figures, figures
 
 _LITTLE_SPACE = 500_000_000  # bytes
 _CLOCK_SLACK = timedelta(minutes=5)
@@ -48,6 +49,13 @@ def findings(app: App) -> Iterator[Finding]:
         yield from _sources(app)
         yield from _deliveries(app)
     yield _mail(app)
+
+
+def counted(app: App) -> Figures:
+    """Return counts of what is stored, and how late is what is due."""
+    names = [s.name for s in app.config.subscriptions if s.enabled]
+    with store.reading(app.engine) as connection:
+        return figures(connection, names, app.now())
 
 
 def _settings(app: App) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What is stored, for looking at and for marking."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,9 +92,17 @@ class Library:
 
     def mark(self, number: int, reader: Reader, mark: Mark) -> None:
         """Set a reader's mark on an item."""
+        self.change(number, reader, lambda _: mark)
+
+    def change(
+        self, number: int, reader: Reader, changed: Callable[[Mark], Mark]
+    ) -> Mark:
+        """Change a reader's mark on an item in one step; return it."""
         with store.writing(self._app.engine) as connection:
             who = readers.ensure(connection, reader.name)
+            mark = changed(readers.mark_of(connection, who, number))
             readers.mark(connection, who, number, mark, self._app.now())
+            return mark
 
     def health(self, since: datetime) -> list[Health]:
         """Return how each source is doing; `new` counts entries since `since`."""

@@ -37,6 +37,9 @@ COMMANDS = {
     "run": Command(
         "running", "collect and mail on schedule (the daemon)", "tracker run"
     ),
+    "web": Command(
+        "running", "serve the links of mails, health and metrics", "tracker web"
+    ),
     "list": Command("reading", "list items", "tracker list --topic recsys --limit 20"),
     "search": Command("reading", "search titles and texts", "tracker search two tower"),
     "show": Command("reading", "show an item with its evidence", "tracker show 12"),

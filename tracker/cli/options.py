@@ -8,6 +8,7 @@ from tracker.core.values import ItemKind, MarkState
 FORMATS = ("terminal", "markdown", "html", "json")
 """The forms of a digest."""
 
+_LAST_PORT = 65_535
 STATES = tuple(str(state) for state in MarkState)
 WHAT = (*STATES, "rating", "note")
 """What `tracker mark` keeps."""
@@ -55,6 +56,16 @@ def run_options(parser: argparse.ArgumentParser) -> None:
         choices=("text", "json"),
         default="text",
         help="how stderr tells what is done: in lines, or an object of JSON in each",
+    )
+
+
+def web_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker web`."""
+    parser.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        type=_place,
+        help="else [web] listen, 127.0.0.1:8642",
     )
 
 
@@ -225,6 +236,14 @@ def _day(text: str) -> date:
     except ValueError:
         what = f"{text!r} is no date; write one such as 2026-11-16"
         raise argparse.ArgumentTypeError(what) from None
+
+
+def _place(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not int(port) <= _LAST_PORT:
+        what = f'{text!r}: write HOST:PORT, such as "127.0.0.1:8642"'
+        raise argparse.ArgumentTypeError(what)
+    return text
 
 
 def _positive(text: str) -> int:

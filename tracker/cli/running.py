@@ -1,13 +1,18 @@
 """`tracker run` and `tracker demo`."""
 
 import argparse
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from tracker.bootstrap import App
 from tracker.cli.opening import opened
 from tracker.errors import TrackerError
 from tracker.ingest import Report
 
+_HERE = "127.0.0.1:8642"
+_HEED = 0.5  # seconds; a signal may reach another thread, and the main one sees it then
 _BEFORE = """\
 What tracker does, on a sample that comes with it. The papers and posts are real and
 well known; that they are of the last days is made up, and the summaries are ours.
@@ -27,9 +32,34 @@ def run_command(options: argparse.Namespace) -> int:
     """Collect and mail on schedule until told to stop."""
     from tracker.daemon import run
 
-    with opened(options) as app:
+    with opened(options) as app, _served(app):
         run(app, as_json=options.log_format == "json")
     return 0
+
+
+@contextmanager
+def _served(app: App) -> Iterator[None]:
+    """Serve the web endpoint meanwhile, if one is set up."""
+    if app.config.web is None:
+        yield
+        return
+    from tracker.web.serving import serving
+
+    with serving(app, app.config.web.listen):
+        yield
+
+
+def web_command(options: argparse.Namespace) -> int:
+    """Serve the web endpoint until told to stop."""
+    from tracker.web.serving import serving
+
+    with opened(options) as app:
+        listen = options.listen or (app.config.web.listen if app.config.web else _HERE)
+        with serving(app, listen) as port:
+            place = f"{listen.rpartition(':')[0]}:{port}"
+            print(f"listening at http://{place}; Ctrl-C ends it", flush=True)
+            while True:
+                time.sleep(_HEED)
 
 
 def demo_command(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from tracker import __version__
 from tracker.config import places
 from tracker.config.checking import MANY, SINGLE, Problems
-from tracker.config.schema import DigestTable, FetchTable, MailTable
+from tracker.config.schema import DigestTable, FetchTable, MailTable, WebTable
 from tracker.core.values import Company, Reader, Topic
 from tracker.errors import ConfigError
 from tracker.sources import Subscription
@@ -34,6 +34,7 @@ class Config:
     fetch: FetchTable
     digest: DigestTable
     mail: MailTable | None
+    web: WebTable | None
     topics: tuple[Topic, ...]
     companies: tuple[Company, ...]
     readers: tuple[Reader, ...]
@@ -103,6 +104,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         fetch=single["fetch"],
         digest=single["digest"],
         mail=single["mail"] if "mail" in document else None,
+        web=single["web"] if "web" in document else None,
         topics=topics,
         companies=companies,
         readers=readers or (Reader(_LOCAL_READER, time_zone=zone),),

@@ -19,6 +19,7 @@ from tracker.config.schema import (
     SourceTable,
     StoreTable,
     TopicTable,
+    WebTable,
 )
 from tracker.core.values import Company, Reader, Topic
 from tracker.errors import ConfigError
@@ -30,6 +31,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "fetch": FetchTable,
     "digest": DigestTable,
     "mail": MailTable,
+    "web": WebTable,
 }
 MANY: dict[str, type[BaseModel]] = {
     "topic": TopicTable,
@@ -37,6 +39,7 @@ MANY: dict[str, type[BaseModel]] = {
     "reader": ReaderTable,
     "source": SourceTable,
 }
+_MAY_LACK = frozenset({"mail", "web"})
 _LARGEST_JOB = 1_000_000  # bytes
 
 
@@ -68,9 +71,9 @@ class Problems:
     def one(
         self, document: Mapping[str, Any], name: str, model: type[BaseModel]
     ) -> Any:
-        """Return the checked table [name]; None for a missing [mail]."""
+        """Return the checked table [name]; None for a missing [mail] or [web]."""
         found = document.get(name, {})
-        if name == "mail" and name not in document:
+        if name in _MAY_LACK and name not in document:
             return None
         return self._checked(found, f"[{name}]", model) or model.model_construct()
 

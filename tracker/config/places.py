@@ -54,6 +54,11 @@ def mail_password() -> str | None:
     return os.environ.get("TRACKER_MAIL_PASSWORD")
 
 
+def secret() -> str | None:
+    """Return what links are signed with, $TRACKER_SECRET."""
+    return os.environ.get("TRACKER_SECRET", "").strip() or None
+
+
 def token(kind: str) -> str | None:
     """Return the token for sources of `kind`, such as $TRACKER_OPENALEX_TOKEN."""
     return os.environ.get(f"TRACKER_{kind.upper()}_TOKEN", "").strip() or None

@@ -12,6 +12,7 @@ from tracker.core.schedule import DAYS
 
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_PORTS = 65_536
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -70,6 +71,22 @@ def _mail_url(value: str) -> str:
     return value
 
 
+def _web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise ValueError(
+            'write where the web reaches it: "https://tracker.example.org"'
+        )
+    return value.rstrip("/")
+
+
+def _listen(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < _PORTS:
+        raise ValueError('write HOST:PORT, such as "127.0.0.1:8642"')
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Name = Annotated[str, AfterValidator(_name)]
@@ -116,6 +133,13 @@ class MailTable(Table):
 
     url: Annotated[str, AfterValidator(_mail_url)]
     sender: str = Field(alias="from", pattern=r"^[^\r\n]*[^\s@<]+@[^\s@>]+>?$")
+
+
+class WebTable(Table):
+    """[web]: where the links of mails lead, and where tracker listens for them."""
+
+    url: Annotated[str, AfterValidator(_web_url)] | None = None
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8642"
 
 
 class TopicTable(Table):

@@ -1,0 +1,164 @@
+"""The web endpoint, served on loopback: GET shows, POST does, once."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.cli.conftest import Desk
+from tracker.bootstrap import App, wishes
+from tracker.bootstrap.library import Library
+from tracker.config import load
+from tracker.core.values import MarkState
+from tracker.errors import UsageError
+from tracker.links import Action, Wish
+from tracker.store import backup
+from tracker.web.serving import serving
+
+
+@dataclass
+class Served:
+    """An endpoint that is being served, and what it is served from."""
+
+    app: App
+    port: int
+
+    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, body or None, kind if body else {})
+        answer = connection.getresponse()
+        self.headers = dict(answer.getheaders())
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+    def link(self, action: Action, item: int | None = 1) -> str:
+        made = wishes.links(self.app)
+        assert made is not None
+        address = made.to(Wish("you", action, item), self.app.now())
+        assert address.startswith("https://t.example/")
+        return address.removeprefix("https://t.example")
+
+    def mark(self, item: int = 1) -> tuple[MarkState, int | None]:
+        found = Library(self.app).sighting(item, self.app.reader("you")).mark
+        return found.state, found.rating
+
+
+@pytest.fixture
+def served(filled: Desk, tmp_path: Path) -> Iterator[Served]:
+    text = filled.config.read_text("utf-8")
+    store = tmp_path / "tracker.db"
+    source = App(load(str(filled.config)))
+    backup.write(source.engine, store)
+    source.close()
+    own = text.replace(
+        f'url = "sqlite:///{filled.config.parent}', f'url = "sqlite:///{tmp_path}'
+    )
+    file = filled.config.with_name("web.toml")
+    file.write_text(f'{own}\n[web]\nurl = "https://t.example"\n', "utf-8")
+    app = App(load(str(file)))
+    with serving(app, "127.0.0.1:0") as port:
+        yield Served(app, port)
+    app.close()
+
+
+def test_looking_at_a_link_changes_nothing_and_posting_does_it_once(
+    served: Served,
+) -> None:
+    link = served.link(Action.TO_READ)
+    before = served.mark()
+    status, page = served.ask("GET", link)
+    assert (status, served.mark()) == (200, before)
+    assert "Read later" in page
+    assert (
+        Library(served.app).sighting(1, served.app.reader("you")).item.title[:9] in page
+    )
+    for _ in range(2):
+        status, page = served.ask("POST", link, "List-Unsubscribe=One-Click")
+        assert status == 200
+        assert "on your reading list" in page
+        assert served.mark() == (MarkState.TO_READ, None)
+
+
+def test_each_link_does_what_it_says(served: Served) -> None:
+    served.ask("POST", served.link(Action.MORE))
+    assert served.mark() == (MarkState.INBOX, 5)
+    served.ask("POST", served.link(Action.NOT_FOR_ME))
+    assert served.mark() == (MarkState.NOT_FOR_ME, 5)
+
+
+def test_a_rating_that_likes_it_already_is_kept(served: Served) -> None:
+    reader = served.app.reader("you")
+    mark = Library(served.app).sighting(2, reader).mark
+    Library(served.app).mark(2, reader, replace(mark, rating=4))
+    served.ask("POST", served.link(Action.MORE, 2))
+    assert served.mark(2)[1] == 4
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_link_that_is_not_ours_does_nothing(served: Served, method: str) -> None:
+    link = served.link(Action.NOT_FOR_ME, 3)
+    for wrong in (
+        link[:-3],
+        link + "x",
+        "/do/x.y",
+        "/do/" + "%00" * 30,
+        "/do/" + "a" * 3000,
+    ):
+        status, page = served.ask(method, wrong)
+        assert status in {404, 405, 410, 422}, wrong
+        assert "Traceback" not in page
+    assert served.mark(3)[0] is MarkState.INBOX
+
+
+def test_what_a_link_was_for_may_be_gone(served: Served) -> None:
+    status, page = served.ask("POST", served.link(Action.TO_READ, 99_999))
+    assert status == 410
+    assert "no longer here" in page
+
+
+def test_pages_run_nothing_and_tell_no_one(served: Served) -> None:
+    served.ask("GET", served.link(Action.TO_READ))
+    assert served.headers["content-security-policy"].startswith("default-src 'none'")
+    assert served.headers["referrer-policy"] == "no-referrer"
+    assert served.headers["cache-control"] == "no-store"
+
+
+def test_health_says_how_late_it_is(served: Served) -> None:
+    status, text = served.ask("GET", "/health")
+    told = json.loads(text)
+    assert (status, told["status"]) in {(200, "ok"), (503, "late")}
+    assert set(told) == {"status", "fetch_lag_seconds", "delivery_lag_seconds"}
+
+
+def test_metrics_are_in_the_format_of_prometheus(served: Served) -> None:
+    status, text = served.ask("GET", "/metrics")
+    assert status == 200
+    found = {family.name: family for family in text_string_to_metric_families(text)}
+    assert found["tracker_items"].samples[0].value > 40
+    fetches = {
+        s.labels["outcome"]: s.value for s in found["tracker_fetches_24h"].samples
+    }
+    assert fetches["blocked"] == fetches["failed"] == 1
+
+
+def test_a_place_that_is_taken_is_named(served: Served) -> None:
+    with (
+        pytest.raises(UsageError, match="in use"),
+        serving(served.app, f"127.0.0.1:{served.port}"),
+    ):
+        pass
+
+
+def test_the_secret_is_the_owners_alone_and_kept(served: Served) -> None:
+    first, second = wishes.links(served.app), wishes.links(served.app)
+    assert first is not None
+    assert second is not None
+    assert first.secret == second.secret
+    file = served.app.config.data / "secret"
+    assert file.stat().st_mode & 0o777 == 0o600

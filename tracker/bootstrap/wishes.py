@@ -1,0 +1,100 @@
+"""What the links in mails ask for: found, shown, and done once however often asked."""
+
+import os
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tracker.bootstrap import App
+from tracker.bootstrap.library import Library
+from tracker.config import places
+from tracker.core.values import Item, Mark, MarkState, Reader
+from tracker.errors import LinkError, StoreError, UsageError
+from tracker.links import Action, Links, Wish
+
+_LIKED = 4  # a rating from which "more like this" adds nothing
+_MORE = 5
+_SHORTEST = 32  # characters of a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A wish with what it is about: the reader, and the item if there is one."""
+
+    wish: Wish
+    reader: Reader
+    item: Item | None = None
+
+
+def links(app: App) -> Links | None:
+    """Return what makes links, None without a public address in [web] url.
+
+    Raises StoreError when the secret can neither be read nor kept.
+    """
+    web = app.config.web
+    if web is None or web.url is None:
+        return None
+    return Links(web.url, places.secret() or _kept_secret(app.config.data / "secret"))
+
+
+def _kept_secret(file: Path) -> str:
+    """Return the secret kept in `file`, which its owner alone may read."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(32), "ascii")
+        try:
+            os.link(draft, file)  # the first of several processes decides
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+        kept = file.read_text("ascii").strip()
+    except OSError as error:
+        raise StoreError(f"{file}: {error.strerror}") from error
+    if len(kept) < _SHORTEST:
+        raise StoreError(f"{file}: no secret in it; delete it, and one is made")
+    return kept
+
+
+def asked(app: App, token: str) -> Asked:
+    """Return what a link's last part asks for; changes nothing.
+
+    Raises LinkError when it is not one of ours, has expired, or what it is about is
+    no longer there.
+    """
+    made = links(app)
+    if made is None:
+        raise LinkError("links are not set up here: [web] url names no address")
+    wish = made.wish(token, app.now())
+    try:
+        reader = app.reader(wish.reader)
+        if wish.item is None:
+            return Asked(wish, reader)
+        return Asked(wish, reader, Library(app).sighting(wish.item, reader).item)
+    except UsageError:
+        raise LinkError("what this link was for is no longer here") from None
+
+
+def fulfil(app: App, asked_for: Asked) -> None:
+    """Do what is asked for; doing it twice is doing it once."""
+    reader, item = asked_for.reader, asked_for.item
+    if item is not None:
+        action = asked_for.wish.action
+        Library(app).change(item.id, reader, lambda mark: _marked(mark, action))
+
+
+def _marked(mark: Mark, action: Action) -> Mark:
+    """Return a mark as it is after an action."""
+    match action:
+        case Action.TO_READ:
+            return replace(mark, state=MarkState.TO_READ)
+        case Action.NOT_FOR_ME:
+            return replace(mark, state=MarkState.NOT_FOR_ME)
+        case Action.MORE:
+            return replace(
+                mark, rating=_MORE if (mark.rating or 0) < _LIKED else mark.rating
+            )
+        case Action.STOP:
+            return mark

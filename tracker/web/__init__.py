@@ -1,0 +1,77 @@
+"""The small web endpoint: what the links of mails lead to, health, metrics.
+
+GET shows, POST does: programs that follow the links of a mail to look for malice
+change nothing. Pages run no script and load nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import FastAPI, Path, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from tracker.bootstrap import App, wishes
+from tracker.bootstrap.health import counted
+from tracker.errors import LinkError, StoreError
+from tracker.web import metrics, pages
+
+_LATE = timedelta(hours=1)  # from which on what is due should long have been done
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": pages.POLICY,
+    "Referrer-Policy": "no-referrer",  # an address with a token is told to nobody
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_Next = Callable[[Request], Awaitable[Response]]
+_Token = Annotated[str, Path(max_length=1000)]
+
+
+def application(app: App) -> FastAPI:
+    """Return the endpoint for an App, whose store it reads and writes."""
+    web = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    web.middleware("http")(_with_headers)
+    web.exception_handler(LinkError)(_link_error)
+    web.exception_handler(StoreError)(_store_error)
+
+    @web.get("/do/{token}")
+    def show(token: _Token) -> HTMLResponse:
+        return HTMLResponse(pages.asking(wishes.asked(app, token)))
+
+    @web.post("/do/{token}")
+    def do(token: _Token) -> HTMLResponse:
+        asked = wishes.asked(app, token)
+        wishes.fulfil(app, asked)
+        return HTMLResponse(pages.done(asked))
+
+    @web.get("/health")
+    def health() -> JSONResponse:
+        figures = counted(app)
+        late = max(figures.fetch_lag, figures.delivery_lag)
+        told = {
+            "status": "late" if late > _LATE else "ok",
+            "fetch_lag_seconds": round(figures.fetch_lag.total_seconds()),
+            "delivery_lag_seconds": round(figures.delivery_lag.total_seconds()),
+        }
+        return JSONResponse(told, 503 if late > _LATE else 200)
+
+    @web.get("/metrics")
+    def expose() -> Response:
+        return Response(metrics.exposed(counted(app)), media_type=metrics.FORM)
+
+    return web
+
+
+async def _with_headers(request: Request, call_next: _Next) -> Response:
+    response = await call_next(request)
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _link_error(_request: Request, error: Exception) -> HTMLResponse:
+    return HTMLResponse(pages.problem(str(error)), 410)
+
+
+def _store_error(_request: Request, _error: Exception) -> HTMLResponse:
+    return HTMLResponse(pages.problem("the store cannot be used just now"), 503)
