@@ -15,7 +15,7 @@ from tests.fetch.conftest import Names, OpenDoor
 from tests.fetch.wire import Script, Wire, drips, keeps_silent
 from tests.server import Reply, Route, Seen, Site
 from tracker.core.values import Document, Request
-from tracker.errors import FetchError
+from tracker.errors import Blocked, FetchError, RateLimited
 from tracker.fetch import Door, addresses, network
 from tracker.fetch.failures import Failures
 
@@ -301,6 +301,33 @@ def test_an_answer_to_somebody_revives_a_server_taken_for_dead(
         assert slow.result(5).body == b"alive"
         assert door(Request(f"{site.url}/slow")).body == b"alive"
         over.set()
+
+
+def test_a_bot_check_with_503_tells_nothing_of_other_pages(door: Door) -> None:
+    check: Reply = (503, {}, b"<title>Just a moment...</title>")
+    with Site({"/a": check, "/b": check, "/c": (200, {}, b"alive")}) as site:
+        for path in ("/a", "/b"):
+            with pytest.raises(Blocked, match=f"{path}: a bot check .*503"):
+                door(Request(f"{site.url}{path}"))
+        assert door(Request(f"{site.url}/c")).body == b"alive"
+
+
+def test_where_a_busy_server_asked_for_peace_others_are_told_that(
+    open_door: OpenDoor,
+) -> None:
+    clock = Clock()
+    door = open_door(clock)
+    busy = (503, {"Retry-After": "20"}, b"")
+    with Site({"/a": busy, "/b": (200, {}, b"alive")}) as site:
+        with pytest.raises(RateLimited, match="in 20 s"):
+            door(Request(f"{site.url}/a"))
+        with pytest.raises(RateLimited, match="not asked for another 20 s") as other:
+            door(Request(f"{site.url}/b"))
+        assert other.value.retry_after == 20
+        clock.move(seconds=30)
+        with pytest.raises(FetchError, match=r"not tried, .*it answered 503"):
+            door(Request(f"{site.url}/b"))
+    assert site.paths() == ["/a"]
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])

@@ -12,9 +12,6 @@ from tracker.errors import Blocked, FetchError, Gone, RateLimited
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 MISSING = frozenset({404, 410})
-DOWN = frozenset({502, 503, 504})
-"""What speaks of the whole server, not of the page asked for."""
-
 LONGEST_WAIT = 24 * 3600.0
 """The longest Retry-After that is believed, in seconds: budgets are renewed by the
 day, and a mistaken header must not turn a source off for a year."""
@@ -25,6 +22,7 @@ UNSTATED_WAIT = 900.0
 HEAD = 20_000
 """How many bytes of a refusal are read to see whether it is a bot check."""
 
+_DOWN = frozenset({502, 503, 504})
 _REFUSED = frozenset({401, 402, 403, 407, 451})
 _TOO_MANY = 429
 _GONE = 410
@@ -79,6 +77,14 @@ def refuse(answer: Answer, where: str, now: datetime) -> None:
     if answer.status == _GONE:
         raise Gone(f"{where}: gone for good, by its server's word ({code})")
     raise FetchError(f"{where}: answered {code}")
+
+
+def is_down(answer: Answer) -> bool:
+    """Return whether the answer speaks of the whole server, not of the page asked for.
+
+    A bot check does not, though many are sent with 503: whoever sends it is alive.
+    """
+    return answer.status in _DOWN and not _is_bot_check(answer)
 
 
 def is_challenge(headers: Mapping[str, str]) -> bool:

@@ -63,7 +63,7 @@ class Documents:
         with self._pacing.turn(here.host, check) as turn, _noted(turn):
             headers = self._headers(request, way, turn)
             answer = self._visits.answer(here, headers, deadline, request.body)
-            if answer.status in answers.DOWN:
+            if answers.is_down(answer):
                 cause = f"it answered {answer.status}"
                 self._failures.remember((here.host, here.port), cause)
             if request.body is not None and answer.status in answers.REDIRECTS:

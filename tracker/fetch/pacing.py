@@ -105,14 +105,15 @@ class Pacing:
 
         `check` is called before each wait and may raise: what happened to those
         ahead in the queue can make the request pointless. Raises Blocked or
-        RateLimited at once when the group is closed, and FetchError when stopped,
-        or when the folder cannot be used.
+        RateLimited at once when the group is closed, which says more than that it
+        did not work, and FetchError when stopped, or when the folder cannot be used.
         """
         turn = Turn(group_of(host, self._delay))
-        check()
         self._open(turn.group)
+        check()
         if turn.group.delay > 0:
             with self._thread_turn(turn.group):
+                self._open(turn.group)
                 check()
                 with self._process_turn(turn.group):
                     self._wait(turn.group)
