@@ -7,7 +7,7 @@ from tests.fetch.wire import Script
 from tests.server import Reply, Route
 from tracker.core.values import Outcome
 
-OK, EMPTY = Outcome.OK, Outcome.EMPTY
+OK, EMPTY, STALE = Outcome.OK, Outcome.EMPTY, Outcome.STALE
 FAILED, BLOCKED = Outcome.FAILED, Outcome.BLOCKED
 LIMITED = Outcome.RATE_LIMITED
 

@@ -20,6 +20,8 @@ PAYLOADS = {
     "link-with-tab": "<a href='jav&#x09;ascript:alert(1)'>x</a>",
     "link-with-newline": "<a href='java\nscript:alert(1)'>x</a>",
     "link-with-entities": "<a href='&#106&#97&#118&#97script&colon;alert(1)'>x</a>",
+    "link-with-tab-in-the-scheme": "<a href='https\t://a.example/x'>x</a>",
+    "link-with-breaks": "<img alt='\n' src='&#10;https:&#10;//a.example/&#9;x'>",
     "link-with-controls": "<a href='\x01\x02 javascript:alert(1)'>x</a>",
     "link-of-vbscript": "<a href='VBscript:msgbox(1)'>x</a>",
     "link-of-data": "<a href='data:text/html,<script>alert(1)</script>'>x</a>",

@@ -1,6 +1,7 @@
 """The feed kind on small feeds of every format, sound and broken."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -247,13 +248,34 @@ class TestBrokenXml:
         assert found.title == "R&D & more"
         assert found.url == "https://blog.example/a?x=1&y=2"
 
-    def test_a_feed_cut_in_the_middle_gives_what_it_has(self) -> None:
-        whole = rss(LINKED, LINKED.replace("/a", "/b"), LINKED.replace("/a", "/c"))
-        cut = whole[: whole.index("/c<")]
-        assert [one.url for one in read(cut)][:2] == [
-            "https://blog.example/a",
-            "https://blog.example/b",
-        ]
+    @pytest.mark.parametrize("form", [rss, atom])
+    def test_a_feed_that_breaks_off_gives_whole_entries_and_says_so(
+        self, form: Callable[..., str]
+    ) -> None:
+        whole = form(*(LINKED.replace("/a", f"/{name}") for name in "abc"))
+        first, last = whole.index("/a"), whole.rindex("</", 0, -len("</rss>"))
+        for size in range(first, last):
+            page = Source(url=URL).read(document(whole[:size]))
+            count = len(re.findall("</(?:item|entry)>", whole[:size]))
+            assert [one.title for one in page.entries] == ["A post"] * count
+            assert page.shortfall == f"the document breaks off after {count} entries"
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            rss(LINKED).removesuffix("</rss>"),
+            rss(LINKED).removesuffix(">"),
+            rss(LINKED).replace("</channel></rss>", "</channel\n></RSS> & more"),
+            rss(f"{LINKED}<description>R&D<br></description>") + "<!-- 0.1 s",
+            f"<!-- <made by='hand'> & -->{rss(LINKED)}",
+            rss(f"{LINKED}<description><![CDATA[<item>]]></description>&"),
+            f"<!DOCTYPE rss>{rss(LINKED)}",
+        ],
+    )
+    def test_a_feed_that_is_odd_and_whole_does_not_break_off(self, odd: str) -> None:
+        page = Source(url=URL).read(document(odd))
+        assert [one.url for one in page.entries] == ["https://blog.example/a"]
+        assert page.shortfall == ""
 
     @pytest.mark.parametrize(
         "before", ["\n\n ", "\ufeff", "<!-- made by hand -->\n", "\ufeff\r\n"]

@@ -157,6 +157,8 @@ def _line(report: Report) -> str:
 
 def _preview(app: App, options: argparse.Namespace) -> int:
     page = app.preview(options.kind, options.place)
+    if page.shortfall:
+        print(f"tracker: {page.shortfall}", file=sys.stderr)
     if options.json:
         output.print_json([_entry(entry) for entry in page.entries])
         return 0

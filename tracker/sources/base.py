@@ -95,6 +95,10 @@ _BLOCK = re.compile(
 # Tags as nh3 writes them: names in lower case, "<" and ">" escaped within.
 _SAFE_BLOCK = re.compile(_BLOCK.pattern + "[^>]*>?")
 _SAFE_TAG = re.compile("<[^>]*>?")
+# In addresses browsers skip tabs and line breaks, wherever they stand: "https\t://".
+_BROKEN_TAG = re.compile("<[a-z][^>\t\n]*[\t\n][^>]*>")
+_ADDRESS = re.compile('(?<= )(?:href|src|cite)="[^"]*"')
+_BREAK = re.compile("[\t\n]+ *")
 # The tags that abstracts have been seen to hold, strictly enough that TeX is none.
 _INLINE = re.compile(
     r"</?(?:p|br|div|span|a|b|i|em|strong|su[bp]|[ou]l|li)"
@@ -122,7 +126,13 @@ def safe_html(markup: str, base: str | None = None) -> str:
         clean = cleaner.clean(markup)
     except UnicodeEncodeError:  # lone surrogates
         clean = cleaner.clean(_uncontrolled(markup))
-    return _uncontrolled(clean)  # also those that were written as references
+    # Again, for those that were written as references.
+    return _BROKEN_TAG.sub(_mended, _uncontrolled(clean))
+
+
+def _mended(tag: re.Match[str]) -> str:
+    """Return a tag with its addresses in one piece."""
+    return _ADDRESS.sub(lambda address: _BREAK.sub("", address[0]), tag[0])
 
 
 def _uncontrolled(text: str) -> str:

@@ -102,26 +102,29 @@ class Source(base.Source):
     def read(self, document: Document) -> Page:
         """Return the feed's entries; none when a sound feed has none.
 
-        Raises Blocked, RateLimited, or ReadError when it is no feed.
+        One that breaks off falls short by its end, and has the whole entries before
+        it. Raises Blocked, RateLimited, or ReadError when it is no feed.
         """
         base.refuse_page(document, "a feed")
-        raws = _raws(document)
+        raws, is_cut = _raws(document)
         if len(raws) > _MOST_ENTRIES:
             raise ReadError(f"{document.url}: over {_MOST_ENTRIES:,} entries")
         entries = tuple(entry for raw in raws for entry in _entries_of(raw, document))
         if raws and not entries:
             raise ReadError(f"{document.url}: its entries have no title, link or text")
         read = _unsigned(_told_apart(entries))
-        return Page(read, hints=wishes.hints(document.body))
+        shortfall = f"the document breaks off after {len(read)} entries" * is_cut
+        return Page(read, shortfall=shortfall, hints=wishes.hints(document.body))
 
 
-def _raws(document: Document) -> list[dict[str, Any]]:
+def _raws(document: Document) -> tuple[list[dict[str, Any]], bool]:
+    """Return the entries, and whether the document breaks off after them."""
     opening = document.body[:1000].lstrip(b"\xef\xbb\xbf\t\r\n ")[:1]
     if opening != b"{":
         return xml.entries(document)
     feed = base.json_of(document)
     try:
-        return json_feed.entries(feed)
+        return json_feed.entries(feed), False
     except ReadError as error:
         raise ReadError(f"{document.url}: {error}") from error
 

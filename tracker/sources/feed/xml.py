@@ -10,7 +10,7 @@ from xml.sax.expatreader import ExpatParser
 
 from tracker.core.values import Document
 from tracker.errors import Blocked, ReadError
-from tracker.sources.feed import sound
+from tracker.sources.feed import ending, sound
 
 if TYPE_CHECKING:
     from feedparser.mixin import _FeedParserMixin as Parser
@@ -57,14 +57,19 @@ _MOST_USED_CHARACTERS = 0x3000  # all scripts but CJK's: the table need not hold
 _LONGEST_AUTHOR = 300  # characters: its expression for e-mail addresses is quadratic
 
 
-def entries(document: Document) -> list[dict[str, Any]]:
+Raws = list[dict[str, Any]]
+
+
+def entries(document: Document) -> tuple[Raws, bool]:
     """Return the entries of an XML feed under feedparser's names, markup untouched.
 
-    Raises ReadError or Blocked when the document is no feed.
+    And whether the document breaks off: an entry in which it does so is left out, as
+    half of it may not even tell its name. Raises ReadError or Blocked when the
+    document is no feed.
     """
     for body in _bodies(document):
         try:
-            return sound.entries(body, document.url)
+            return sound.entries(body, document.url), False
         except sound.MalformedError:
             continue
         except sound.UnusualError:
@@ -72,7 +77,10 @@ def entries(document: Document) -> list[dict[str, Any]]:
     feed = _feed(document)
     _refuse_other(feed, document)
     # Its own dictionary answers for absent keys with others, and warns of it.
-    return [dict(entry) for entry in feed["entries"]]
+    raws = [dict(entry) for entry in feed["entries"]]
+    text = _decoded(document)
+    is_cut = bool(raws) and ending.is_cut(text)
+    return (raws[:-1] if is_cut and ending.is_in_entry(text) else raws), is_cut
 
 
 def _bodies(document: Document) -> Iterator[bytes]:
