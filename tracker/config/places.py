@@ -1,6 +1,7 @@
 """Where things lie: the configuration, the data. Alone in reading the environment."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import platformdirs
@@ -57,6 +58,23 @@ def mail_password() -> str | None:
 def secret() -> str | None:
     """Return what links are signed with, $TRACKER_SECRET."""
     return os.environ.get("TRACKER_SECRET", "").strip() or None
+
+
+def notify_socket() -> str:
+    """Return where a supervisor wants to be told, $NOTIFY_SOCKET; "" for nowhere."""
+    return os.environ.get("NOTIFY_SOCKET", "")
+
+
+def watchdog() -> timedelta:
+    """Return how often the supervisor wants a sign of life, zero for never.
+
+    That is $WATCHDOG_USEC, of sd_watchdog_enabled(3), unless it is another process's.
+    """
+    meant = os.environ.get("WATCHDOG_PID", "")
+    if meant and meant != str(os.getpid()):
+        return timedelta()
+    stated = os.environ.get("WATCHDOG_USEC", "")
+    return timedelta(microseconds=int(stated) if stated.isdecimal() else 0)
 
 
 def token(kind: str) -> str | None:
