@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cli.conftest import Desk
-from tracker.bootstrap import App, wishes
+from tracker.bootstrap import App, clock, wishes
 from tracker.bootstrap.library import Library
+from tracker.cli import run
 from tracker.config import load
 from tracker.core.values import MarkState
 from tracker.errors import UsageError
@@ -134,6 +136,28 @@ def test_health_says_how_late_it_is(served: Served) -> None:
     told = json.loads(text)
     assert (status, told["status"]) in {(200, "ok"), (503, "late")}
     assert set(told) == {"status", "fetch_lag_seconds", "delivery_lag_seconds"}
+
+
+def test_the_command_says_the_same_of_health(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, _ = served.ask("GET", "/health")
+    config = ["--config", str(served.app.config.path)]
+    assert run([*config, "health"]) == (1 if status == 503 else 0)
+    assert capsys.readouterr().out.startswith("late: " if status == 503 else "ok")
+    run([*config, "health", "--json"])
+    assert set(json.loads(capsys.readouterr().out)) == {
+        *("status", "fetch_lag_seconds", "delivery_lag_seconds")
+    }
+
+
+def test_a_store_that_nobody_tends_is_late(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = served.app
+    app.now = lambda: clock() + timedelta(days=30)
+    status, text = served.ask("GET", "/health")
+    assert (status, json.loads(text)["status"]) == (503, "late")
 
 
 def test_metrics_are_in_the_format_of_prometheus(served: Served) -> None:

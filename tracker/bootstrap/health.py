@@ -17,6 +17,7 @@ from tracker.store.figures import Figures, figures
 
 _LITTLE_SPACE = 500_000_000  # bytes
 _CLOCK_SLACK = timedelta(minutes=5)
+_LATE = timedelta(hours=1)
 _PATIENCE = timedelta(days=30)
 _TRIES = 10  # of a source that was never read
 
@@ -56,6 +57,12 @@ def counted(app: App) -> Figures:
     names = [s.name for s in app.config.subscriptions if s.enabled]
     with store.reading(app.engine) as connection:
         return figures(connection, names, app.now())
+
+
+def late(app: App) -> tuple[Figures, bool]:
+    """Return the counts, and whether what is due should long have been done."""
+    found = counted(app)
+    return found, max(found.fetch_lag, found.delivery_lag) > _LATE
 
 
 def _settings(app: App) -> Iterator[Finding]:

@@ -67,6 +67,7 @@ COMMANDS = {
     "doctor": Command(
         "setup", "find out what is wrong and how to mend it", "tracker doctor"
     ),
+    "health": Command("setup", "say whether anything is late", "tracker health"),
     "eval": Command(
         "evaluating",
         "measure topics, duplicates, companies or ranking on labelled rows",

@@ -194,6 +194,11 @@ def doctor_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a list of findings")
 
 
+def health_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker health`."""
+    parser.add_argument("--json", action="store_true", help="print an object")
+
+
 def eval_options(parser: argparse.ArgumentParser) -> None:
     """Add the subjects of `tracker eval`, each with its options."""
     subjects = parser.add_subparsers(dest="subject", metavar="SUBJECT", required=True)

@@ -70,6 +70,32 @@ def doctor_command(options: argparse.Namespace) -> int:
     return FAILED if failed else 0
 
 
+def health_command(options: argparse.Namespace) -> int:
+    """Say whether sources and mails are in time; exit code 1 when they are late."""
+    from tracker.bootstrap.health import late
+    from tracker.cli import output
+    from tracker.cli.opening import opened
+
+    with opened(options) as app:
+        found, is_late = late(app)
+    lags = {"fetch": found.fetch_lag, "delivery": found.delivery_lag}
+    if options.json:
+        told = {
+            f"{what}_lag_seconds": round(lag.total_seconds())
+            for what, lag in lags.items()
+        }
+        output.print_json({"status": "late" if is_late else "ok", **told})
+    elif is_late:
+        what, lag = max(lags.items(), key=lambda pair: pair[1])
+        print(
+            f"late: a {what} has been due for {output.span(lag)};"
+            " is `tracker run` running?"
+        )
+    else:
+        print("ok")
+    return FAILED if is_late else 0
+
+
 def version_command(_options: argparse.Namespace) -> int:
     """Print the version."""
     print(f"tracker {__version__}")

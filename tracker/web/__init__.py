@@ -5,18 +5,16 @@ change nothing. Pages run no script and load nothing.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import FastAPI, Path, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from tracker.bootstrap import App, wishes
-from tracker.bootstrap.health import counted
+from tracker.bootstrap.health import counted, late
 from tracker.errors import LinkError, StoreError
 from tracker.web import metrics, pages
 
-_LATE = timedelta(hours=1)  # from which on what is due should long have been done
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": pages.POLICY,
@@ -47,14 +45,13 @@ def application(app: App) -> FastAPI:
 
     @web.get("/health")
     def health() -> JSONResponse:
-        figures = counted(app)
-        late = max(figures.fetch_lag, figures.delivery_lag)
+        figures, is_late = late(app)
         told = {
-            "status": "late" if late > _LATE else "ok",
+            "status": "late" if is_late else "ok",
             "fetch_lag_seconds": round(figures.fetch_lag.total_seconds()),
             "delivery_lag_seconds": round(figures.delivery_lag.total_seconds()),
         }
-        return JSONResponse(told, 503 if late > _LATE else 200)
+        return JSONResponse(told, 503 if is_late else 200)
 
     @web.get("/metrics")
     def expose() -> Response:
