@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.fakes import MONDAY
-from tracker.core.digest import Shape, candidates, sections, spread
+from tracker.core.digest import Shape, candidates, sections
 from tracker.core.rank import Interests, excluded, is_match, score
 from tracker.core.values import (
     Claim,
@@ -191,16 +191,6 @@ def test_what_a_section_leaves_out_is_counted() -> None:
     found = made(*many, shape=Shape(top=2, per_section=3))
     assert len(found["topic:recsys"].picks) == 3
     assert found["topic:recsys"].more == 5
-
-
-def test_a_prolific_source_can_not_fill_a_section() -> None:
-    loud = [item(n, "recsys", sources=("loud",)) for n in range(1, 20)]
-    quiet = [
-        item(n, "recsys", sources=(f"q{n}",), published=MONDAY - timedelta(days=9))
-        for n in range(20, 24)
-    ]
-    chosen = spread(picks(*loud, *quiet), 6)
-    assert sum(pick.item.sources == ("loud",) for pick in chosen) <= 3
 
 
 def test_an_empty_week_has_no_sections() -> None:

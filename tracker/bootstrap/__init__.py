@@ -120,7 +120,7 @@ class App:
             topics=config.topics,
             companies=config.companies,
             subscriptions=config.subscriptions,
-            shape=Shape(digest.top, digest.per_section),
+            shape=Shape(digest.top, digest.per_section, digest.explore),
             week_ends=digest.week_ends,
             at=digest.at,
         )

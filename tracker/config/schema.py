@@ -126,6 +126,7 @@ class DigestTable(Table):
     time_zone: TimeZone | None = None
     top: int = Field(default=7, ge=1, le=50)
     per_section: int = Field(default=8, ge=1, le=100)
+    explore: int = Field(default=1, ge=0, le=10)
 
 
 class MailTable(Table):

@@ -1,28 +1,30 @@
 """A week's items put in order for one reader: sections, spread over sources."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from tracker.core.highlights import highlights
 from tracker.core.rank import Interests, accepted, excluded, is_match, score
-from tracker.core.values import Item, ItemKind, Pick, Section
+from tracker.core.spread import spread
+from tracker.core.values import Item, ItemKind, Pick, Reason, Section
 
-# What each earlier pick of the same source, or of the same first topic, costs the
-# next one: a prolific source needs ever better items to be picked again.
-_SAME_SOURCE = 1.5
-_SAME_TOPIC = 0.5
 _YEAR = re.compile(r"\b(?:19|20)\d\d$")  # of a venue: "KDD 2026"
+
+
+_POOL = 20  # of the best items that nobody asked for, one is drawn
+_ELSE = Reason("exploration", 0.0, "something else: outside your topics this week")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How long a digest's parts are, in items."""
+    """How long a digest's parts are, in items; `explore` of the top are drawn."""
 
     top: int = 7
     per_section: int = 8
+    explore: int = 1
 
 
 def candidates(
@@ -70,25 +72,74 @@ def _order(pick: Pick) -> tuple[float, int]:
 
 
 def sections(
-    picks: Sequence[Pick], interests: Interests, shape: Shape
+    picks: Sequence[Pick], interests: Interests, shape: Shape, draw: str = ""
 ) -> tuple[Section, ...]:
     """Return the digest's sections; an item stands in one of them at most.
 
     Items go first to the top, then to the companies followed, then to the
-    conferences, then to their best topic. Empty sections are left out.
+    conferences, then to their best topic. Each topic and each company followed that
+    has an item has a place. Empty sections are left out. The text `draw` decides, by
+    chance, what is drawn of the items that nobody asked for.
     """
     fresh = [pick for pick in picks if not pick.item.backlog]
-    top = spread([pick for pick in fresh if is_match(pick)], shape.top)
+    top = _top(fresh, shape, draw)
     placed = {pick.item.id for pick in top}
-    rest = [pick for pick in picks if pick.item.id not in placed]
+    rest = [(_home(p, interests), p) for p in picks if p.item.id not in placed]
     homes: dict[str, list[Pick]] = {}
-    for pick in rest:
-        homes.setdefault(_home(pick, interests), []).append(pick)
-    found = [Section("top", "Read first", _skimmable(top))] + [
-        _section(key, title, homes.get(key, []), shape)
-        for key, title in _headings(interests)
-    ]
+    for home, pick in rest:
+        homes.setdefault(home, []).append(pick)
+    owed = _owed(top, rest, interests)
+    found, shown = [Section("top", "Read first", _skimmable(top))], list(top)
+    for key, title in _headings(interests):
+        fitting = homes.get(key, [])
+        chosen = spread(fitting, shape.per_section, owed, shown)
+        shown += chosen
+        more = len(fitting) - len(chosen)
+        found.append(Section(key, title, _skimmable(chosen), more))
     return tuple(section for section in found if section.picks)
+
+
+def _top(fresh: Sequence[Pick], shape: Shape, draw: str) -> list[Pick]:
+    """Return what to read first; the last are drawn of what nobody asked for."""
+    others = [pick for pick in fresh if not is_match(pick)][:_POOL]
+    others.sort(key=lambda pick: sha256(f"{draw} {pick.item.id}".encode()).digest())
+    drawn = others[: min(shape.explore, shape.top - 1)]
+    wanted = [pick for pick in fresh if is_match(pick)]
+    top = spread(wanted, shape.top - len(drawn))
+    if not top:  # an empty week stays one
+        return []
+    return top + [replace(pick, reasons=(_ELSE, *pick.reasons)) for pick in drawn]
+
+
+def _owed(
+    top: Sequence[Pick], rest: Sequence[tuple[str, Pick]], interests: Interests
+) -> frozenset[int]:
+    """Return the items of `rest` without which a topic or company had no place.
+
+    That is its best one in the section of its own, else its best one of all.
+    """
+    best: dict[str, tuple[bool, Pick]] = {}
+    for home, pick in rest:
+        for wish in _wishes(pick, interests):
+            is_own = f"{wish}:".startswith(f"{home}:")
+            if wish not in best or (is_own and not best[wish][0]):
+                best[wish] = is_own, pick
+    granted = {wish for pick in top for wish in _wishes(pick, interests)}
+    owed = set()
+    for wish in sorted(best):
+        if wish not in granted:
+            pick = best[wish][1]
+            owed.add(pick.item.id)
+            granted |= _wishes(pick, interests)
+    return frozenset(owed)
+
+
+def _wishes(pick: Pick, interests: Interests) -> set[str]:
+    """Return what a pick answers: "topic:<name>", "companies:<name>"."""
+    item = pick.item
+    topics = (c.name for c in item.topics if c.name in interests.topics)
+    companies = (c.name for c in item.companies if c.name in interests.companies)
+    return {f"topic:{n}" for n in topics} | {f"companies:{n}" for n in companies}
 
 
 def _headings(interests: Interests) -> list[tuple[str, str]]:
@@ -114,50 +165,9 @@ def _home(pick: Pick, interests: Interests) -> str:
     return f"topic:{best.name}"
 
 
-def _section(key: str, title: str, picks: Sequence[Pick], shape: Shape) -> Section:
-    chosen = spread(picks, shape.per_section)
-    return Section(key, title, _skimmable(chosen), more=len(picks) - len(chosen))
-
-
 def _skimmable(picks: Iterable[Pick]) -> tuple[Pick, ...]:
     """Return `picks` with the sentences that carry idea and result."""
     return tuple(
         replace(pick, highlights=highlights(pick.item.title, pick.item.summary))
         for pick in picks
     )
-
-
-def spread(picks: Sequence[Pick], most: int) -> list[Pick]:
-    """Return up to `most` of `picks`, best first, spread over sources and topics.
-
-    Greedy, after maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998):
-    each choice takes the pick of the highest score less what it has in common with
-    the earlier choices.
-    """
-    left = list(picks)
-    sources: Counter[str] = Counter()
-    topics: Counter[str] = Counter()
-    chosen: list[Pick] = []
-    while left and len(chosen) < most:
-        best = min(
-            left, key=lambda pick: (-_worth(pick, sources, topics), pick.item.id)
-        )
-        left.remove(best)
-        chosen.append(best)
-        sources[_first(best.item.sources)] += 1
-        topics[_first([claim.name for claim in best.item.topics])] += 1
-    return chosen
-
-
-def _worth(pick: Pick, sources: Counter[str], topics: Counter[str]) -> float:
-    item = pick.item
-    topic = _first([claim.name for claim in item.topics])
-    return (
-        pick.score
-        - _SAME_SOURCE * sources[_first(item.sources)]
-        - (_SAME_TOPIC * topics[topic] if topic else 0)
-    )
-
-
-def _first(names: Sequence[str]) -> str:
-    return names[0] if names else ""

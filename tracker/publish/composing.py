@@ -86,11 +86,12 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         reports = _reports(connection, press, week, now)
         new = listing.count(connection, Wanted(since=week.start, until=week.end))
     picks = composing.candidates(found, shown, wanted, now)
+    draw = f"{week.name} {reader.name}"  # the same however often it is composed
     return Digest(
         week=week,
         reader=reader.name,
         time_zone=reader.time_zone,
-        sections=composing.sections(picks, wanted, press.shape),
+        sections=composing.sections(picks, wanted, press.shape, draw),
         sources=reports,
         seen=new,
         names=wanted.titles or {},
