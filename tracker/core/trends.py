@@ -46,18 +46,19 @@ _PART = re.compile(r"\b[A-Za-z][a-z]*\b")  # but "LLM", "MoE" and "GPT"
 _POSSESSIVE = re.compile("['\u2019]s$")
 _MARKS = "\"'()[]:;,.!?\u2018\u2019\u201c\u201d"
 _CLAUSE_ENDS = (":", ";", ",", ".", "!", "?", ")", "]")
-_STOP = frozenset(
-    "a about across after all also among an and any are as at based be because been"
-    " before being between both but by can could did do does doing done down each else"
-    " every few for from get go had has have having he her here his how if in into is"
-    " it its itself just let like made make making many may me might more most much"
-    " must my near need new no nor not now of off on once one only or other our out"
-    " over own part per really same should so some such than that the their them then"
-    " there these they this those through to too toward towards two under until up use"
-    " used using via versus very vs want was we week were what when where which while"
-    " who why will with within without would yet you your"
-    " approach introducing novel paper study".split()
-)
+_STOP_WORDS = """
+    a about across after all also among an and any are as at based be because been
+    before being between both but by can could did do does doing done down each else
+    every few for from get go had has have having he her here his how if in into is
+    it its itself just let like made make making many may me might more most much
+    must my near need new no nor not now of off on once one only or other our out
+    over own part per really same should so some such than that the their them then
+    there these they this those through to too toward towards two under until up use
+    used using via versus very vs want was we week were what when where which while
+    who why will with within without would yet you your
+    approach introducing novel paper study
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ def trends(
     about = [Counter(name for one in week for name in one.topics) for week in weeks]
     of = [Counter(name for one in week for name in one.companies) for week in weeks]
     wanted = frozenset(topics)
-    mine = [[o for o in w if o.topics & wanted or o.companies & followed] for w in weeks]
+    mine = [
+        [o for o in w if o.topics & wanted or o.companies & followed] for w in weeks
+    ]
     known = [_trend(TrendKind.TOPIC, name, about, sizes) for name in topics]
     known += [
         _trend(TrendKind.COMPANY, name, of, sizes)
