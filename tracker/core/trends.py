@@ -33,6 +33,7 @@ from tracker.core.text import singular
 from tracker.core.values import Trend, TrendKind
 
 _WEEK = timedelta(weeks=1)
+_CLOCKS = timedelta(hours=2)  # a week may be longer by, when clocks are set back
 _WEEKS = 8
 _FEWEST_WEEKS = 2  # with less to compare with, everything is new
 _FEWEST = 4  # items, below which nothing rises
@@ -84,7 +85,7 @@ def spans(start: datetime, end: datetime) -> tuple[Span, ...]:
     """
     if end <= start:
         return ()
-    weeks = ceil((end - start) / _WEEK)
+    weeks = max(1, ceil((end - start - _CLOCKS) / _WEEK))
     past = _WEEKS // weeks
     if past < _FEWEST_WEEKS:
         return ()
