@@ -212,12 +212,23 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """An employer; `aliases` are the ways its name is written."""
+    """An employer, and what shows that a work is from it.
+
+    `aliases` are the ways its name is written, its title among them; `alone` those
+    that are its name only where nothing else stands beside them, `exclude` phrases
+    that hide a name. `domains` are those of e-mail addresses, `ids` an institution's
+    ("https://ror.org/…"), `sites` hosts, with a path or not, whose posts are its own.
+    """
 
     name: str
     title: str
     aliases: tuple[str, ...] = ()
     follow: bool = False
+    alone: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
 
 from tracker.store.rows import (
+    AUTHORS,
     COMPANY,
     ITEM,
     KEY,
@@ -16,6 +17,7 @@ from tracker.store.rows import (
     TOPIC,
     VENUE,
     Draft,
+    authors_row,
     batches,
     claim_row,
     mention_rows,
@@ -46,6 +48,7 @@ _BELONGINGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (COMPANY, ("name",)),
     (VENUE, ("name",)),
     (SIGNAL, ("name", "source")),
+    (AUTHORS, ("source_id",)),
     (TABLES["mark"], ("reader_id",)),
     (TABLES["issue_item"], ("issue_id",)),
 )
@@ -66,10 +69,13 @@ def save_known(
     ]
     venues = [claim_row(item, c, now) for item, draft in works for c in draft.venues]
     mentions = [r for i, draft in works for r in mention_rows(i, source, draft, now)]
+    authors = (authors_row(item, source, draft) for item, draft in works)
     add(connection, KEY, ("key",), keys)
     add(connection, VENUE, ("item_id", "name"), venues)
     again = ("url", "links", "fingerprint")
     add(connection, MENTION, ("source_id", "guid"), mentions, again)
+    stated_ = [row for row in authors if row]
+    add(connection, AUTHORS, ("item_id", "source_id"), stated_, ("authors",))
     return tuple(dict.fromkeys(owners))
 
 

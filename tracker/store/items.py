@@ -11,6 +11,7 @@ from tracker.core.dedup import Owner
 from tracker.core.identity import scheme
 from tracker.store.changes import save_known
 from tracker.store.rows import (
+    AUTHORS,
     COMPANY,
     ITEM,
     KEY,
@@ -19,6 +20,7 @@ from tracker.store.rows import (
     TOPIC,
     VENUE,
     Draft,
+    authors_row,
     batches,
     best,
     claim_row,
@@ -91,6 +93,7 @@ class _Rows:
     items: list[dict[str, Any]]
     keys: list[dict[str, Any]]
     mentions: list[dict[str, Any]]
+    authors: list[dict[str, Any]]
     claims: dict[str, list[dict[str, Any]]]
 
 
@@ -100,7 +103,7 @@ def save(
     """Store works as new items, changes of known ones, and merges of several."""
     fresh = [draft for draft in drafts if not draft.work.owners]
     ids = _next_ids(connection, len(fresh))
-    rows = _Rows([], [], [], {table.name: [] for table in (TOPIC, COMPANY, VENUE)})
+    rows = _Rows([], [], [], [], {table.name: [] for table in (TOPIC, COMPANY, VENUE)})
     for item, draft in zip(ids, fresh, strict=True):
         rows.items.append(_item_row(item, source, draft, now))
         _gather(rows, item, source, draft, now)
@@ -139,6 +142,8 @@ def _item_row(item: int, source: int, draft: Draft, now: datetime) -> dict[str, 
 def _gather(rows: _Rows, item: int, source: int, draft: Draft, now: datetime) -> None:
     rows.keys.extend({"key": key, "item_id": item} for key in draft.work.keys)
     rows.mentions.extend(mention_rows(item, source, draft, now))
+    if authors := authors_row(item, source, draft):
+        rows.authors.append(authors)
     claims = ((TOPIC, draft.topics), (COMPANY, draft.companies), (VENUE, draft.venues))
     for table, found in claims:
         rows.claims[table.name].extend(claim_row(item, claim, now) for claim in found)
@@ -146,6 +151,7 @@ def _gather(rows: _Rows, item: int, source: int, draft: Draft, now: datetime) ->
 
 def _insert(connection: Connection, rows: _Rows) -> None:
     pairs = [(ITEM, rows.items), (KEY, rows.keys), (MENTION, rows.mentions)]
+    pairs.append((AUTHORS, rows.authors))
     pairs += [(TABLES[name], claims) for name, claims in rows.claims.items()]
     for table, values in pairs:
         if values:

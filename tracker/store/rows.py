@@ -19,6 +19,7 @@ TOPIC = TABLES["item_topic"]
 COMPANY = TABLES["item_company"]
 VENUE = TABLES["item_venue"]
 SIGNAL = TABLES["item_signal"]
+AUTHORS = TABLES["item_authors"]
 _BATCH = 500  # values in one IN list
 
 
@@ -89,6 +90,23 @@ def mention_rows(
             "fingerprint": print_,
             "first_seen_at": now,
         }
+
+
+def authors_row(item: int, source: int, draft: Draft) -> dict[str, Any] | None:
+    """Return the row of a work's authors, None where no affiliation is stated.
+
+    Of several entries that one speaks which states the most affiliations.
+    """
+    most = max(draft.work.entries, key=_affiliations)
+    if not _affiliations(most):
+        return None
+    stated_ = ((author.name, *author.affiliations) for author in most.authors)
+    lines = ("\t".join(" ".join(one.split()) for one in who) for who in stated_)
+    return {"item_id": item, "source_id": source, "authors": "\n".join(lines)}
+
+
+def _affiliations(entry: Entry) -> int:
+    return sum(len(author.affiliations) for author in entry.authors)
 
 
 def claim_row(item: int, claim: Claim, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy import DateTime, Dialect, Index, MetaData, Text, UniqueConstrain
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -137,6 +137,19 @@ class ItemRow(Base, table=True):
     authority: int = 0
     backlog: bool = False
     merged_into: int | None = Field(default=None, foreign_key="item.id", index=True)
+
+
+class AuthorsRow(Base, table=True):
+    """Who wrote an item, and where, as one source states it.
+
+    One author a line: the name, and then the affiliations, with tabs between them.
+    Only what a source with affiliations says is kept.
+    """
+
+    __tablename__ = "item_authors"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    authors: str = Field(sa_type=Text)
 
 
 class KeyRow(Base, table=True):
