@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 RUN_READY := .venv/ready-to-run
 DEV_READY := .venv/ready-to-develop
 
-.PHONY: help digest demo test hostile check format bench lock clean
+.PHONY: help digest demo test hostile check format bench soak quality lock clean
 
 help:
 	@echo "make digest   this week's ranked digest, from the real sources"
@@ -15,6 +15,7 @@ help:
 	@echo "make hostile  what hostile servers and files can do to it (ARGS=fuzz looks for more)"
 	@echo "make check    format, lint, types, layers"
 	@echo "make bench    what is measured, as ratios (ARGS=fortnight: how polite it is)"
+	@echo "make soak     four simulated weeks of the daemon, with failures and restarts"
 	@echo "make quality  how good the judgement is (DATA=FOLDER; see docs/quality.md)"
 	@echo "make format   put the code in form"
 	@echo "make lock     renew the lock files"
@@ -44,6 +45,9 @@ format: $(DEV_READY)
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(DEV_READY)
+	@$(BIN)/python -m benchmarks soak $(ARGS)
 
 DATA ?= $(TRACKER_RECORDED)
 quality: $(DEV_READY)
