@@ -148,3 +148,59 @@ def test_names_of_two_schemes_make_one_of_two_papers() -> None:
     owners = {"arxiv:2601.00001": Owner(1), "doi:10.1145/1.2": Owner(2)}
     (work,) = plan(keyed([entry], "here"), owners)
     assert work.owners == (1, 2)
+
+
+DOI, PREPRINT = "doi:10.1145/1.2", "arxiv:2601.00001"
+
+
+def test_one_that_only_speaks_of_papers_makes_no_two_of_them_one() -> None:
+    owners = {DOI: Owner(1), PREPRINT: Owner(2)}
+    said = keyed([paper("1", TITLE, ids=(DOI, PREPRINT))], "a feed")
+    (work,) = plan(said, owners, may_merge=False)
+    assert work.owners == (1,)
+    assert PREPRINT not in work.keys
+    (work,) = plan(said, owners)
+    assert work.owners == (1, 2)
+    assert work.reason == f"{DOI} and {PREPRINT}"
+
+
+def test_one_that_only_speaks_of_papers_claims_no_second_id_of_a_known_one() -> None:
+    said = keyed([paper("1", TITLE, ids=(DOI, PREPRINT))], "a feed")
+    (work,) = plan(said, {DOI: Owner(1)}, may_merge=False)
+    assert work.owners == (1,)
+    assert PREPRINT not in work.keys
+    page = "https://evil.example/1"
+    two = [
+        paper("1", TITLE, url=page, ids=(DOI,)),
+        paper("2", TITLE, url=page, ids=(PREPRINT,)),
+    ]
+    found = plan(keyed(two, "a feed"), {}, may_merge=False)
+    assert [{DOI, PREPRINT} & set(work.keys) for work in found] == [{DOI}, {PREPRINT}]
+
+
+def test_items_set_apart_stay_so_whatever_an_entry_names() -> None:
+    one, other = Owner(1, apart=frozenset({2})), Owner(2, apart=frozenset({1}))
+    said = keyed([paper("1", TITLE, ids=(DOI, PREPRINT))], "here")
+    owners = {"guid:here 1": one, DOI: other, PREPRINT: one}
+    (work,) = plan(said, owners)
+    assert work.owners == (1,)
+    assert DOI not in work.keys
+    (work,) = plan(said, {DOI: other, PREPRINT: one})
+    assert work.owners == (2,)
+
+
+def test_entries_of_items_set_apart_are_not_joined_by_a_new_key_of_both() -> None:
+    one, other = Owner(1, apart=frozenset({2})), Owner(2, apart=frozenset({1}))
+    said = keyed([paper("1", TITLE, ids=(DOI,)), paper("2", TITLE, ids=(DOI,))], "here")
+    found = plan(said, {"guid:here 1": one, "guid:here 2": other})
+    assert [work.owners for work in found] == [(1,), (2,)]
+
+
+def test_each_entry_says_what_joined_it() -> None:
+    said = keyed([paper("1", ids=(DOI,)), paper("2", "Another", ids=(DOI,))], "here")
+    (work,) = plan(said, {})
+    assert work.evidence == ("", DOI)
+    (work,) = plan(said[:1], {DOI: Owner(1)})
+    assert work.evidence == (DOI,)
+    (work,) = plan(said[:1], {"guid:here 1": Owner(1)})
+    assert work.evidence == ("",)

@@ -91,6 +91,25 @@ THEFTS = (
         rss(_item(_oai(5), _abs(6))),
     ),
     Theft(
+        "two-papers-by-ids",
+        ((_oai(7), _abs(7)), (f"{_DOI}7", f"{_DOI}7")),
+        rss(
+            _item("x", _abs(7), body="<prism:doi>10.5555/honest.17</prism:doi>"),
+            head=f'xmlns:prism="{_PRISM}"',
+        ),
+    ),
+    Theft(
+        "two-papers-by-two-entries",
+        ((_oai(8), _abs(8)), (f"{_DOI}8", f"{_DOI}8")),
+        rss(
+            [
+                _item(_oai(8), _OWN),
+                _item("x", _OWN, body="<prism:doi>10.5555/honest.18</prism:doi>"),
+            ],
+            head=f'xmlns:prism="{_PRISM}"',
+        ),
+    ),
+    Theft(
         "everything-at-once",
         (("h", _page("h")), ("i", _page("i")), ("j", _page("j"))),
         rss(_item(f"x{n}", _page(n)) for n in "hij"),

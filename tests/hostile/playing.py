@@ -24,7 +24,7 @@ from tests.hostile import answers, documents, identities, kinds, markup, safety,
 from tests.hostile.case import OK, Case, document, item, rss
 from tests.hostile.files import FileCase
 from tests.hostile.stage import staged
-from tests.hostile.weighed import Measures, Weighed, measures
+from tests.hostile.weighed import Measures, Weighed, WeighedFeed, measures
 from tests.render import forms
 from tracker import ingest, publish
 from tracker.core.digest import Shape
@@ -44,7 +44,7 @@ from tracker.ingest.judging import judge
 from tracker.reading import Reading
 from tracker.render.html import html
 from tracker.render.markdown import markdown
-from tracker.sources import Subscription
+from tracker.sources import Subscription, load
 from tracker.store import engine as store
 from tracker.store import fetches
 from tracker.store.fetches import SOURCE, State
@@ -181,7 +181,7 @@ def _theatre(cases: Sequence[Case], urls: Mapping[str, str], folder: Path) -> Th
             name=case.name,
             title=case.name,
             kind=case.kind,
-            source=Weighed(
+            source=(Weighed if load(case.kind).is_catalogue else WeighedFeed)(
                 read_as=case.kind,
                 url=urls[case.name],
                 measures=folder / f"{case.name}.json",

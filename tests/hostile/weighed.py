@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 from tracker import sources
 from tracker.core.values import Document, Page, Request, Window
@@ -52,6 +53,12 @@ class Weighed(Source):
 
     def _source(self) -> Source:
         return sources.load(self.read_as).at(self.url)
+
+
+class WeighedFeed(Weighed):
+    """The same of a kind that only speaks of papers, as a feed does."""
+
+    is_catalogue: ClassVar[bool] = False
 
 
 @contextmanager

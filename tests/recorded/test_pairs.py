@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tracker.core import identity
-from tracker.core.dedup import Owner, keyed, plan
 from tracker.core.values import Entry, ItemKind
+from tracker.evaluation import shipped
 
 pytestmark = pytest.mark.recorded
 
@@ -28,10 +28,7 @@ def judged(recorded: Path) -> Counter[tuple[str, str, bool]]:
 
 
 def joined(pair: Pair) -> bool:
-    (known,) = plan(keyed([entry(pair, "a")], "one"), {})
-    owner = Owner(1, (), known.keys)
-    (work,) = plan(keyed([entry(pair, "b")], "other"), dict.fromkeys(known.keys, owner))
-    return work.owners == (1,)
+    return shipped.joined(entry(pair, "a"), entry(pair, "b"))
 
 
 def entry(pair: Pair, side: str) -> Entry:
@@ -86,6 +83,20 @@ def test_what_was_edited_moved_or_listed_elsewhere_is_always_known(
 ) -> None:
     assert judged[kind, "1", True] > 0
     assert judged[kind, "1", False] == 0
+
+
+def test_papers_under_another_title_are_known_by_its_form_or_name(
+    judged: Counter[tuple[str, str, bool]],
+) -> None:
+    """Of 24, five have little of the title left, and the pairs state no more."""
+    assert judged["conf-arxiv-retitled", "1", True] >= 19
+
+
+def test_papers_of_two_ids_and_one_title_are_one_work(
+    judged: Counter[tuple[str, str, bool]],
+) -> None:
+    assert judged["arxiv-same-title", "1", True] > 0
+    assert judged["arxiv-same-title", "1", False] == 0
 
 
 def test_a_post_about_a_paper_is_never_the_paper(

@@ -13,7 +13,6 @@ from tracker.core.schedule import DAYS
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PORTS = 65_536
-_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -88,38 +87,11 @@ def _listen(value: str) -> str:
     return value
 
 
-def _alias(value: str) -> str:
-    if not re.search(r"\w", value):
-        raise ValueError(f"{value!r}: no letter in it")
-    return value
-
-
-def _domain(value: str) -> str:
-    if not _DOMAIN.fullmatch(value):
-        raise ValueError(f'{value!r} is no domain; write one such as "example.com"')
-    return value
-
-
-def _site(value: str) -> str:
-    host, _, path = value.partition("/")
-    if not _DOMAIN.fullmatch(host) or re.search(r"[\s?#]", path):
-        what = 'write a host, or a part of it: "medium.com/example"'
-        raise ValueError(f"{value!r} is no site; {what}")
-    return value
-
-
-def _institution(value: str) -> str:
-    if not re.fullmatch(r"https://(?:ror|openalex)\.org/\w+", value):
-        raise ValueError(f'{value!r}: write "https://ror.org/…"')
-    return value
-
-
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Name = Annotated[str, AfterValidator(_name)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Words = tuple[str, ...]
-Names = tuple[Annotated[str, AfterValidator(_alias)], ...]
 
 
 class Table(BaseModel):
@@ -187,13 +159,8 @@ class CompanyTable(Table):
 
     name: Name
     title: str | None = None
-    aliases: Names = ()
+    aliases: Words = ()
     follow: bool = False
-    alone: Names = ()
-    exclude: Names = ()
-    domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = ()
-    ids: tuple[Annotated[str, AfterValidator(_institution)], ...] = ()
-    sites: tuple[Annotated[str, AfterValidator(_site)], ...] = ()
 
 
 class ReaderTable(Table):

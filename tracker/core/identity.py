@@ -5,11 +5,15 @@ work; a title key only suggests it and is checked against authors.
 """
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from tracker.core.text import normal
 from tracker.core.values import Entry, ItemKind
+
+# Schemes whose names belong to one work each: two of one scheme are two works.
+UNIQUE = frozenset({"arxiv", "doi", "openreview"})
 
 # Parameters that say how a reader came, never what the page is.
 _TRACKING = re.compile(
@@ -172,3 +176,29 @@ def surnames(authors: Iterable[str]) -> frozenset[str]:
     """Return the last words of author names, for comparing author lists."""
     last = (normal(name).rpartition(" ")[2] for name in authors)
     return frozenset(name for name in last if name)
+
+
+def share_lead(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Return whether the first author of one list is in the other, or one is empty.
+
+    Any author would not do: long lists share a Wang or a Kim by chance.
+    """
+    if not ours or not theirs:
+        return True
+    return bool(
+        surnames(ours[:1]) & surnames(theirs) or surnames(theirs[:1]) & surnames(ours)
+    )
+
+
+def contradict(ours: Iterable[str], theirs: Iterable[str]) -> bool:
+    """Return whether the keys of two entries name two works, by one scheme."""
+    mine, other = _unique(ours), _unique(theirs)
+    return any(not mine[kind] & other[kind] for kind in mine.keys() & other.keys())
+
+
+def _unique(names: Iterable[str]) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for key in names:
+        if (kind := scheme(key)) in UNIQUE:
+            found[kind].add(key)
+    return found

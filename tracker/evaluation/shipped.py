@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tracker import publish, sources
 from tracker.config import Config, trained
-from tracker.core import dedup, rank
+from tracker.core import alike, dedup, rank
 from tracker.core.dedup import Owner, Work
 from tracker.core.rank import Interests
 from tracker.core.values import Entry, Item
@@ -36,13 +36,18 @@ def drafted(entry: Entry, judge_: Judge) -> Draft:
     return judging.draft(work, _NOBODY, judge_, backlog=False)
 
 
-def joined(stored: Entry, arriving: Entry) -> bool:
-    """Return whether an entry becomes the item that another source's entry is."""
-    (known,) = dedup.plan(dedup.keyed([stored], "one"), {})
-    authors = tuple(author.name for author in stored.authors)
-    owners = dict.fromkeys(known.keys, Owner(1, authors, known.keys))
-    (work,) = dedup.plan(dedup.keyed([arriving], "other"), owners)
-    return work.owners == (1,)
+def joined(known: Entry, arriving: Entry) -> bool:
+    """Return whether an entry becomes the item that another source's entry is.
+
+    Both sources are taken for catalogues: their word on a paper counts.
+    """
+    (work,) = alike.with_blocks(dedup.plan(dedup.keyed([known], "one"), {}))
+    authors = tuple(author.name for author in known.authors)
+    owners = dict.fromkeys(work.keys, Owner(1, authors, work.keys))
+    stored = {block: [(1, alike.paper(work))] for block in work.blocks}
+    works = alike.with_blocks(dedup.plan(dedup.keyed([arriving], "other"), owners))
+    (found,) = alike.with_likes(works, stored)
+    return found.owners == (1,)
 
 
 def item(number: int, entry: Entry, listed: datetime, judge_: Judge) -> Item:

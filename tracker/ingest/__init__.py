@@ -9,7 +9,7 @@ from itertools import islice
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from tracker.core import dedup, pace
+from tracker.core import alike, dedup, pace
 from tracker.core.dedup import Work
 from tracker.core.values import Outcome
 from tracker.errors import Gone, Interrupted
@@ -269,7 +269,13 @@ def _works(
         if pair[0].guid in changed
     ]
     keys = {key for _, names in pairs for key in names}
-    return dedup.plan(pairs, items.owners(connection, sorted(keys)))
+    owners = items.owners(connection, sorted(keys))
+    if not gathered.subscription.source.is_catalogue:
+        # Who only speaks of papers can't make one of two, nor tell what is like one.
+        return alike.with_blocks(dedup.plan(pairs, owners, may_merge=False))
+    works = alike.with_blocks(dedup.plan(pairs, owners))
+    blocks = {n for work in works if not work.owners for n in work.blocks}
+    return alike.with_likes(works, items.candidates(connection, sorted(blocks)))
 
 
 def _remember(connection: Connection, gathered: Gathered) -> None:

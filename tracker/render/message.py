@@ -8,9 +8,9 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import parseaddr
 from functools import partial
 from hashlib import sha256
+from io import StringIO
 
 from tracker.core.values import Digest
-from tracker.render.chart import png
 from tracker.render.clean import cut, one_line
 from tracker.render.edition import (
     Edition,
@@ -19,13 +19,13 @@ from tracker.render.edition import (
     shortened,
     without_summaries,
 )
-from tracker.render.plain import laid_out
 from tracker.render.templates import filled, source
-from tracker.render.terminal import MOST_BROUGHT
+from tracker.render.terminal import MOST_BROUGHT, lay_out
 from tracker.render.words import local
 
 # Gmail cuts what is longer than 102 KB off.
 _LONGEST = 99_000
+_COLUMNS = 72
 _LONGEST_SUBJECT = 110
 _LONGEST_ADDRESS = 320
 _MOST_TROUBLE = 12
@@ -46,10 +46,10 @@ def message(
     them. Where one has letters outside ASCII before the @, the message takes a
     server that speaks SMTPUTF8; its policy says so.
     """
+    made = partial(
+        _letter, (sender, recipient, message_id), local(now, digest.time_zone)
+    )
     full = _short_foot(edition(digest))
-    envelope = (sender, recipient, message_id)
-    picture = png(full.movement.bars) if full.movement else b""
-    made = partial(_letter, envelope, local(now, digest.time_zone), picture)
     bare = without_summaries(full)
     if _items(full) <= _MOST_ITEMS:
         for told in (full, bare):
@@ -81,7 +81,7 @@ def _fits(letter: EmailMessage) -> bool:
 
 
 def _letter(
-    envelope: tuple[str, str, str], date: datetime, picture: bytes, told: Edition
+    envelope: tuple[str, str, str], date: datetime, told: Edition
 ) -> EmailMessage:
     sender, recipient, name = (one_line(part, _LONGEST_ADDRESS) for part in envelope)
     address = parseaddr(sender)[1]
@@ -94,20 +94,11 @@ def _letter(
     letter["Message-ID"] = name
     letter["Auto-Submitted"] = "auto-generated"
     letter["List-Id"] = f"tracker <digest.{address.rpartition('@')[2]}>"
-    mark = sha256(name.encode()).hexdigest()[:24]
-    chart = f"{mark}@{address.rpartition('@')[2]}" if picture else ""
-    text, page = laid_out(told), _page(told, chart)
+    text, page = _text(told), _page(told)
     letter.set_content(text, cte=_encoding(text))
     letter.add_alternative(page, subtype="html", cte=_encoding(page))
-    if picture:
-        _, shown = letter.iter_parts()
-        assert isinstance(shown, EmailMessage)
-        shown.add_related(
-            picture, "image", "png", cid=f"<{chart}>", disposition="inline"
-        )
-        shown.set_boundary(f"=_{mark}_related")
     # "=_" occurs neither in base64 nor in quoted-printable.
-    letter.set_boundary(f"=_{mark}")
+    letter.set_boundary(f"=_{sha256(name.encode()).hexdigest()[:24]}")
     return letter
 
 
@@ -117,11 +108,19 @@ def _encoding(text: str) -> str:
     return "base64" if more > len(text) * _BASE64_SHARE else "quoted-printable"
 
 
-def _page(told: Edition, chart: str) -> str:
+def _text(told: Edition) -> str:
+    from rich.console import Console
+
+    paper = StringIO()
+    lay_out(told, Console(file=paper, width=_COLUMNS, color_system=None))
+    return paper.getvalue()
+
+
+def _page(told: Edition) -> str:
     from css_inline import CSSInliner
     from markupsafe import Markup
 
     style = Markup(source("mail.css"))  # noqa: S704 - our own file
-    page = filled("mail.html", told=told, style=style, chart=chart)
+    page = filled("mail.html", told=told, style=style)
     inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
     return inliner.inline(page)

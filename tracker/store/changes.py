@@ -6,19 +6,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
 
+from tracker.core.dedup import Work
 from tracker.store.rows import (
-    AUTHORS,
+    APART,
+    BLOCK,
     COMPANY,
     ITEM,
     KEY,
+    LINK,
     MENTION,
     SIGNAL,
     TABLES,
     TOPIC,
     VENUE,
     Draft,
-    authors_row,
     batches,
+    block_rows,
     claim_row,
     mention_rows,
     stated,
@@ -43,12 +46,14 @@ _STATED = (
 # stay unique when two items become one.
 _BELONGINGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (KEY, ()),
+    (BLOCK, ("block",)),
+    (LINK, ("key",)),
+    (APART, ("other_id",)),
     (MENTION, ()),
     (TOPIC, ("name",)),
     (COMPANY, ("name",)),
     (VENUE, ("name",)),
     (SIGNAL, ("name", "source")),
-    (AUTHORS, ("source_id",)),
     (TABLES["mark"], ("reader_id",)),
     (TABLES["issue_item"], ("issue_id",)),
 )
@@ -58,7 +63,7 @@ def save_known(
     connection: Connection, source: int, drafts: Sequence[Draft], now: datetime
 ) -> tuple[int, ...]:
     """Let works change the items that own their keys; return those items."""
-    owners = joined(connection, [draft.work.owners for draft in drafts])
+    owners = joined(connection, [draft.work for draft in drafts], now)
     works = list(zip(owners, drafts, strict=True))
     _note_news(connection, source, works, now)
     _update(connection, source, works)
@@ -69,24 +74,22 @@ def save_known(
     ]
     venues = [claim_row(item, c, now) for item, draft in works for c in draft.venues]
     mentions = [r for i, draft in works for r in mention_rows(i, source, draft, now)]
-    authors = (authors_row(item, source, draft) for item, draft in works)
     add(connection, KEY, ("key",), keys)
+    add(connection, BLOCK, ("block", "item_id"), block_rows(works))
     add(connection, VENUE, ("item_id", "name"), venues)
     again = ("url", "links", "fingerprint")
     add(connection, MENTION, ("source_id", "guid"), mentions, again)
-    stated_ = [row for row in authors if row]
-    add(connection, AUTHORS, ("item_id", "source_id"), stated_, ("authors",))
     return tuple(dict.fromkeys(owners))
 
 
-def joined(connection: Connection, owners: Iterable[Sequence[int]]) -> list[int]:
+def joined(connection: Connection, works: Iterable[Work], now: datetime) -> list[int]:
     """Return the one item of each work, merging items where it has several owners."""
     heirs: dict[int, int] = {}  # two works of one batch may merge the same item
     found = []
-    for numbers in owners:
-        item, *others = dict.fromkeys(heirs.get(i, i) for i in numbers)
+    for work in works:
+        item, *others = dict.fromkeys(heirs.get(i, i) for i in work.owners)
         for other in others:
-            merge(connection, item, other)
+            merge(connection, item, other, work.reason, now)
             heirs |= {old: item for old, heir in heirs.items() if heir == other}
             heirs[other] = item
         found.append(item)
@@ -161,13 +164,16 @@ def _changes(row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a statement changes in an item's row.
 
     The item's own source, one of higher authority, or a newer version from anywhere
-    states it anew; others fill gaps. Evidence is added up. A date once known stays
-    with its source: posts are re-dated to look new.
+    states it anew; others of some authority fill gaps, and evidence is added up. Who
+    only speaks of others' works changes nothing. A date once known stays with its
+    source: posts are re-dated to look new.
     """
     had, has = row["version"] or 0, said["version"] or 0
     own = said["source_id"] == row["source_id"]
     above = said["authority"] > row["authority"]
     anew = above or (own and has >= had) or (has > had > 0)
+    if not (anew or own or said["authority"]):
+        return {}
     changes = {
         name: value
         for name, value in said.items()
@@ -207,11 +213,14 @@ def add(
     connection.execute(statement, rows)
 
 
-def merge(connection: Connection, item: int, other: int) -> None:
-    """Make `other` part of `item`: all that belonged to it moves.
+def merge(
+    connection: Connection, item: int, other: int, reason: str, now: datetime
+) -> None:
+    """Make `other` part of `item`, for a `reason`: all that belonged to it moves.
 
     What both have, such as a mark of one reader, stays as `item` has it. The row of
-    `other` remains and points to `item`, so that its number still finds the work.
+    `other` remains and points to `item`, so that its number still finds the work. Of
+    a deleted and another, the other is still there.
     """
     for table, unique in _BELONGINGS:
         if unique:
@@ -221,15 +230,25 @@ def merge(connection: Connection, item: int, other: int) -> None:
             connection.execute(delete(table).where(table.c.item_id == other, both))
         moved = update(table).where(table.c.item_id == other).values(item_id=item)
         connection.execute(moved)
+    _keep_apart(connection, item, other)
     rows = _rows_of(connection, [item, other])
     changes = _changes(rows[item], {name: rows[other][name] for name in _STATED})
     changes |= _seen(rows[item], rows[other])
+    if rows[other]["deleted_at"] is None:
+        changes["deleted_at"] = None
     connection.execute(update(ITEM).where(ITEM.c.id == item).values(changes))
-    connection.execute(
-        update(ITEM)
-        .where((ITEM.c.id == other) | (ITEM.c.merged_into == other))
-        .values(merged_into=item)
-    )
+    joined_ = {"merged_into": item, "merged_by": reason or None, "merged_at": now}
+    connection.execute(update(ITEM).where(ITEM.c.id == other).values(joined_))
+    led = update(ITEM).where(ITEM.c.merged_into == other)
+    connection.execute(led.values(merged_into=item))
+
+
+def _keep_apart(connection: Connection, item: int, other: int) -> None:
+    """Let what was set apart from `other` be apart from `item`."""
+    theirs = select(APART.c.item_id).where(APART.c.other_id == item)
+    there = APART.c.other_id == other
+    connection.execute(delete(APART).where(there, APART.c.item_id.in_(theirs)))
+    connection.execute(update(APART).where(there).values(other_id=item))
 
 
 def _seen(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

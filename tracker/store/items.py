@@ -1,17 +1,21 @@
 """Items on the way in: who owns a key, and saving works."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text
 
-from tracker.core.dedup import Owner
+from tracker.core.alike import Candidate
+from tracker.core.dedup import Owner, best
 from tracker.core.identity import scheme
+from tracker.core.likeness import Paper
 from tracker.store.changes import save_known
 from tracker.store.rows import (
-    AUTHORS,
+    APART,
+    BLOCK,
     COMPANY,
     ITEM,
     KEY,
@@ -20,16 +24,25 @@ from tracker.store.rows import (
     TOPIC,
     VENUE,
     Draft,
-    authors_row,
     batches,
-    best,
+    block_rows,
     claim_row,
     fingerprint,
     mention_rows,
     stated,
 )
 
-__all__ = ["Draft", "Saved", "best", "fingerprint", "known", "owners", "save", "stated"]
+__all__ = [
+    "Draft",
+    "Saved",
+    "best",
+    "candidates",
+    "fingerprint",
+    "known",
+    "owners",
+    "save",
+    "stated",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,59 @@ def owners(connection: Connection, keys: Iterable[str]) -> dict[str, Owner]:
         found.update((key, item) for key, item in rows)
     titled = sorted({item for key, item in found.items() if scheme(key) == "title"})
     known_items = _described(connection, titled)
-    return {key: known_items.get(item, Owner(item)) for key, item in found.items()}
+    apart = _apart(connection)
+    owners_ = {key: known_items.get(item, Owner(item)) for key, item in found.items()}
+    return {
+        key: replace(owner, apart=apart[owner.item]) if owner.item in apart else owner
+        for key, owner in owners_.items()
+    }
+
+
+def _apart(connection: Connection) -> dict[int, frozenset[int]]:
+    """Return the items that somebody set apart, with what from: they are few."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for item, other in connection.execute(select(APART.c.item_id, APART.c.other_id)):
+        found[item].add(other)
+    return {item: frozenset(others) for item, others in found.items()}
+
+
+def candidates(
+    connection: Connection, blocks: Iterable[int]
+) -> dict[int, list[Candidate]]:
+    """Return the stored papers that stand under `blocks`, by block."""
+    pairs: list[tuple[int, int]] = []
+    for some in batches(list(blocks)):
+        rows = connection.execute(select(BLOCK).where(BLOCK.c.block.in_(some)))
+        pairs.extend((block, item) for block, item in rows)
+    papers = _papers(connection, sorted({item for _, item in pairs}))
+    found: defaultdict[int, list[Candidate]] = defaultdict(list)
+    for block, item in pairs:
+        if item in papers:
+            found[block].append((item, papers[item]))
+    return found
+
+
+def _papers(connection: Connection, items: Sequence[int]) -> dict[int, Paper]:
+    papers: dict[int, Paper] = {}
+    columns = (ITEM.c.id, ITEM.c.title, ITEM.c.authors, ITEM.c.summary)
+    for some in batches(items):
+        ids = _ids(connection, some)
+        rows = connection.execute(
+            select(*columns, ITEM.c.published_at).where(ITEM.c.id.in_(some))
+        )
+        for item, title, authors, summary, published in rows:
+            year = published.year if published else None
+            names = tuple(authors.splitlines())
+            papers[item] = Paper(title, names, summary, frozenset(ids[item]), year)
+    return papers
+
+
+def _ids(connection: Connection, items: Sequence[int]) -> defaultdict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = select(KEY.c.item_id, KEY.c.key).where(KEY.c.item_id.in_(items))
+    for item, key in connection.execute(rows):
+        found[item].append(key)
+    return found
 
 
 def _described(connection: Connection, items: Sequence[int]) -> dict[int, Owner]:
@@ -75,13 +140,8 @@ def _described(connection: Connection, items: Sequence[int]) -> dict[int, Owner]
         rows = connection.execute(
             select(ITEM.c.id, ITEM.c.authors).where(ITEM.c.id.in_(some))
         )
-        names = {row.id: row.authors for row in rows}
-        ids: dict[int, list[str]] = {item: [] for item in names}
-        for item, key in connection.execute(
-            select(KEY.c.item_id, KEY.c.key).where(KEY.c.item_id.in_(some))
-        ):
-            ids[item].append(key)
-        for item, authors in names.items():
+        ids = _ids(connection, some)
+        for item, authors in rows:
             described[item] = Owner(item, tuple(authors.splitlines()), tuple(ids[item]))
     return described
 
@@ -92,8 +152,8 @@ class _Rows:
 
     items: list[dict[str, Any]]
     keys: list[dict[str, Any]]
+    blocks: list[dict[str, Any]]
     mentions: list[dict[str, Any]]
-    authors: list[dict[str, Any]]
     claims: dict[str, list[dict[str, Any]]]
 
 
@@ -135,23 +195,29 @@ def _item_row(item: int, source: int, draft: Draft, now: datetime) -> dict[str, 
         "backlog": draft.backlog,
         "authority": draft.authority,
         "merged_into": None,
+        "merged_by": None,
+        "merged_at": None,
+        "deleted_at": None,
         **stated(draft.work.entries),
     }
 
 
 def _gather(rows: _Rows, item: int, source: int, draft: Draft, now: datetime) -> None:
     rows.keys.extend({"key": key, "item_id": item} for key in draft.work.keys)
+    rows.blocks.extend(block_rows([(item, draft)]))
     rows.mentions.extend(mention_rows(item, source, draft, now))
-    if authors := authors_row(item, source, draft):
-        rows.authors.append(authors)
     claims = ((TOPIC, draft.topics), (COMPANY, draft.companies), (VENUE, draft.venues))
     for table, found in claims:
         rows.claims[table.name].extend(claim_row(item, claim, now) for claim in found)
 
 
 def _insert(connection: Connection, rows: _Rows) -> None:
-    pairs = [(ITEM, rows.items), (KEY, rows.keys), (MENTION, rows.mentions)]
-    pairs.append((AUTHORS, rows.authors))
+    pairs = [
+        (ITEM, rows.items),
+        (KEY, rows.keys),
+        (BLOCK, rows.blocks),
+        (MENTION, rows.mentions),
+    ]
     pairs += [(TABLES[name], claims) for name, claims in rows.claims.items()]
     for table, values in pairs:
         if values:

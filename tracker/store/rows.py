@@ -1,12 +1,12 @@
 """Rows of what a work becomes, made from what its entries say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from tracker.core.dedup import Work
+from tracker.core.dedup import Work, best
 from tracker.core.identity import untracked
 from tracker.core.values import Claim, Entry
 from tracker.store.tables import Base
@@ -19,7 +19,9 @@ TOPIC = TABLES["item_topic"]
 COMPANY = TABLES["item_company"]
 VENUE = TABLES["item_venue"]
 SIGNAL = TABLES["item_signal"]
-AUTHORS = TABLES["item_authors"]
+BLOCK = TABLES["item_block"]
+APART = TABLES["item_apart"]
+LINK = TABLES["item_link"]
 _BATCH = 500  # values in one IN list
 
 
@@ -71,16 +73,13 @@ def stated(entries: Sequence[Entry]) -> dict[str, Any]:
     }
 
 
-def best(entries: Sequence[Entry]) -> Entry:
-    """Return the entry that states most: the newest version, the longest summary."""
-    return max(entries, key=lambda entry: (entry.version or 0, len(entry.summary)))
-
-
 def mention_rows(
     item: int, source: int, draft: Draft, now: datetime
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows that say where a work was seen."""
-    for entry, print_ in zip(draft.work.entries, draft.prints, strict=True):
+    evidence = draft.work.evidence or ("",) * len(draft.prints)
+    told = zip(draft.work.entries, draft.prints, evidence, strict=True)
+    for entry, print_, joined_by in told:
         yield {
             "item_id": item,
             "source_id": source,
@@ -88,25 +87,18 @@ def mention_rows(
             "url": untracked(entry.url) if entry.url else None,
             "links": "\n".join(entry.links),
             "fingerprint": print_,
+            "joined_by": joined_by or None,
             "first_seen_at": now,
         }
 
 
-def authors_row(item: int, source: int, draft: Draft) -> dict[str, Any] | None:
-    """Return the row of a work's authors, None where no affiliation is stated.
-
-    Of several entries that one speaks which states the most affiliations.
-    """
-    most = max(draft.work.entries, key=_affiliations)
-    if not _affiliations(most):
-        return None
-    stated_ = ((author.name, *author.affiliations) for author in most.authors)
-    lines = ("\t".join(" ".join(one.split()) for one in who) for who in stated_)
-    return {"item_id": item, "source_id": source, "authors": "\n".join(lines)}
-
-
-def _affiliations(entry: Entry) -> int:
-    return sum(len(author.affiliations) for author in entry.authors)
+def block_rows(works: Iterable[tuple[int, Draft]]) -> list[dict[str, Any]]:
+    """Return the rows under which items' likes are found."""
+    return [
+        {"block": block, "item_id": item}
+        for item, draft in works
+        for block in draft.work.blocks
+    ]
 
 
 def claim_row(item: int, claim: Claim, now: datetime) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def save(
     that nobody owned become the item's; items that a work names by two are joined.
     """
     owned = [work for work in works if work.owners]
-    items = joined(connection, [work.owners for work in owned])
+    items = joined(connection, owned, now)
     pairs = list(zip(items, owned, strict=True))
     keys = [{"key": key, "item_id": item} for item, work in pairs for key in work.keys]
     add(connection, KEY, ("key",), keys)

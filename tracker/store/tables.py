@@ -2,7 +2,15 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -137,19 +145,9 @@ class ItemRow(Base, table=True):
     authority: int = 0
     backlog: bool = False
     merged_into: int | None = Field(default=None, foreign_key="item.id", index=True)
-
-
-class AuthorsRow(Base, table=True):
-    """Who wrote an item, and where, as one source states it.
-
-    One author a line: the name, and then the affiliations, with tabs between them.
-    Only what a source with affiliations says is kept.
-    """
-
-    __tablename__ = "item_authors"
-    item_id: int = Field(primary_key=True, foreign_key="item.id")
-    source_id: int = Field(primary_key=True, foreign_key="source.id")
-    authors: str = Field(sa_type=Text)
+    merged_by: str | None = Field(default=None, sa_type=Text)  # keys of both
+    merged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class KeyRow(Base, table=True):
@@ -160,8 +158,41 @@ class KeyRow(Base, table=True):
     item_id: int = Field(foreign_key="item.id", index=True)
 
 
+class BlockRow(Base, table=True):
+    """A number under which a paper's like are found: see core.likeness."""
+
+    __tablename__ = "item_block"
+    block: int = Field(primary_key=True, sa_type=BigInteger)
+    item_id: int = Field(primary_key=True, foreign_key="item.id", index=True)
+
+
+class ApartRow(Base, table=True):
+    """That somebody said of two items that they are two; stands there both ways."""
+
+    __tablename__ = "item_apart"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    other_id: int = Field(primary_key=True, foreign_key="item.id", index=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
+class LinkRow(Base, table=True):
+    """That a post is about the paper of a key, whether or not that is stored yet."""
+
+    __tablename__ = "item_link"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    key: str = Field(primary_key=True, sa_type=Text, index=True)
+    relation: str = Field(sa_type=Text)
+    evidence: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
 class MentionRow(Base, table=True):
-    """Where an item was seen. `fingerprint` tells an entry that did not change."""
+    """Where an item was seen. `fingerprint` tells an entry that did not change.
+
+    `joined_by` is what made it the item's: a key, or how alike they are; None
+    where it was the first.
+    """
 
     __tablename__ = "mention"
     __table_args__ = (UniqueConstraint("source_id", "guid"),)
@@ -172,6 +203,7 @@ class MentionRow(Base, table=True):
     url: str | None = Field(default=None, sa_type=Text)
     links: str = Field(default="", sa_type=Text)  # one address a line
     fingerprint: str = Field(sa_type=Text)
+    joined_by: str | None = Field(default=None, sa_type=Text)
     first_seen_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 

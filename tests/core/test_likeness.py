@@ -1,0 +1,106 @@
+"""Which papers are one though they share no key: by titles, authors and abstracts."""
+
+import pytest
+
+from tracker.core.likeness import Paper, blocks, match
+
+ADA, WEI, MIN = "Ada Lovelace", "Wei Wang", "Min Kim"
+TEXT = " ".join(f"word{n}" for n in range(60))
+OTHER = " ".join(f"term{n}" for n in range(60))
+NAME = "PinRank: Ranking Pins with Graphs of Large Language Models"
+
+
+def test_papers_whose_abstracts_are_nearly_one_are_one_whatever_their_titles() -> None:
+    ours = Paper("PinRank: ranking pins with graphs", (ADA, WEI), TEXT)
+    theirs = Paper("Graphs of boards for all of us", (ADA, WEI), TEXT + " and more")
+    found = match(ours, theirs)
+    assert found
+    assert "abstracts alike" in found.evidence
+    assert "100% of authors" in found.evidence
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        Paper(NAME, (MIN, "Grace Hopper"), TEXT),
+        Paper(NAME, (MIN, WEI), TEXT),
+        Paper("Another title of a work", (ADA, WEI), OTHER),
+        Paper(NAME, (ADA, WEI), OTHER),
+        Paper("PinRank++: ranking pins with graphs", (ADA, WEI), TEXT),
+    ],
+    ids=["other authors", "no common lead", "other text", "text denies", "a plus"],
+)
+def test_what_speaks_against_one_work_is_heard(theirs: Paper) -> None:
+    assert match(Paper(NAME, (ADA, WEI), TEXT), theirs) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "PinRank: Rank Pins with a Graph of LLMs",
+        "PinRank -- Ranking Pins with Graphs of Large LMs",
+        "PinRank: Ranking Pins with Graphs of Large Language Models (Extended)",
+        "PinRank: Fully Ranking Pins with Graphs of Large Language Models",
+        "PinRank: Ranking Pins with Graphs of Large Language Models at Home",
+    ],
+)
+def test_a_title_is_known_in_another_form(title: str) -> None:
+    assert match(Paper(NAME), Paper(title))
+    assert set(blocks(NAME, ())) & set(blocks(title, ()))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("PinRank: ranking pins with graphs", "PinRank: boards for all of us"),
+        ("A survey of ranking pins 2025", "A survey of ranking pins 2026"),
+        ("Ranking pins", "Ranked pins: what we found"),
+        ("Ranking pins with deep graphs", "Ranking pins with online graphs"),
+    ],
+    ids=["a name alone", "years", "few words", "another word"],
+)
+def test_a_title_that_says_another_thing_is_another_works(one: str, other: str) -> None:
+    assert match(Paper(one), Paper(other)) is None
+
+
+def test_a_title_that_begins_another_is_the_same() -> None:
+    short = "Streaming two towers with overlapping communication"
+    long = f"{short}: Towards a free lunch"
+    assert match(Paper(short), Paper(long))
+    assert set(blocks(short, ())) & set(blocks(long, ()))
+
+
+def test_letters_in_tex_are_letters() -> None:
+    one, other = (
+        r"Mobi-$\pi$: Moving Your Policy",
+        "Mobi-\N{GREEK SMALL LETTER PI}: Moving Your Policy",
+    )
+    assert match(Paper(one), Paper(other))
+    assert blocks(one, ()) == blocks(other, ())
+
+
+def twin(title: str, name: str, text: str = "") -> Paper:
+    return Paper(title, (ADA, WEI), text, frozenset({f"arxiv:{name}"}))
+
+
+def test_two_ids_of_one_scheme_are_one_work_only_by_equal_titles_and_texts() -> None:
+    title = "How we rank all pins with graphs"
+    one = twin(title, "2601.00001", TEXT)
+    assert match(one, twin(title, "2602.00002", TEXT))
+    assert match(one, twin(title, "2602.00002"))
+    assert match(one, twin(title, "2602.00002", OTHER)) is None
+    assert match(one, twin(f"{title} again", "2602.00002", TEXT)) is None
+
+
+def test_years_between_two_papers_speak_against_titles_not_against_abstracts() -> None:
+    early, late = (Paper(NAME, (ADA, WEI), year=year) for year in (2016, 2026))
+    assert match(early, late) is None
+    early, late = (Paper(NAME, (ADA, WEI), TEXT, year=year) for year in (2016, 2026))
+    assert match(early, late)
+
+
+def test_papers_of_two_authors_share_a_block_whatever_their_titles() -> None:
+    one = blocks("A title of ours on pins", (ADA, WEI, MIN))
+    other = blocks("Quite another one", (ADA, "Grace Hopper", MIN))
+    assert set(one) & set(other)
+    assert not set(one) & set(blocks("Quite another one", (MIN, "Grace Hopper")))

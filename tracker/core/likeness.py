@@ -1,0 +1,262 @@
+"""How alike two papers are by what they state: which is worth asking, and the answer.
+
+A paper is often known by two names and two titles: a preprint, and what a conference
+printed a year later. Which pairs are compared is told by `blocks`, so that no paper is
+compared with all; whether they are one is told by `match`, with its evidence.
+"""
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+
+from tracker.core.identity import contradict, share_lead, surnames
+from tracker.core.text import normal
+
+_SAME_TEXT = 0.6  # Jaccard over an abstract's words; of works apart 0.1 to 0.5
+_NEAR_TEXT = 0.5  # beside a title that differs in its form alone
+_OTHER_TEXT = 0.3  # below, even equal words of a title are another work's
+_SAME_TITLE = 0.75  # Jaccard over the words of titles that begin with one name
+_MOST_AUTHORS = 0.5  # of the shorter list
+_FEWEST_WORDS = 4  # of a title that stands for a work without more evidence
+_FEWEST_OF_TWINS = 5  # the same, where ids speak against it
+_SHORTEST_TEXT = 20  # different words
+_MOST_YEARS = 3  # between a preprint and its printing, unless the texts say more
+_LONGEST = 4_000  # characters of an abstract
+
+_SHORT = {
+    "ai": "artificial intelligence",
+    "cnn": "convolutional neural network",
+    "dnn": "deep neural network",
+    "drl": "deep reinforcement learning",
+    "gan": "generative adversarial network",
+    "gnn": "graph neural network",
+    "llm": "large language model",
+    "lm": "language model",
+    "lvlm": "large vision language model",
+    "ml": "machine learning",
+    "mllm": "multimodal large language model",
+    "moe": "mixture of experts",
+    "nlp": "natural language processing",
+    "qa": "question answering",
+    "rag": "retrieval augmented generation",
+    "rl": "reinforcement learning",
+    "rlhf": "reinforcement learning from human feedback",
+    "sgd": "stochastic gradient descent",
+    "slm": "small language model",
+    "vla": "vision language action",
+    "vlm": "vision language model",
+    "vqa": "visual question answering",
+    "vs": "versus",
+}
+_SILENT = re.compile(
+    "an?|and|are|as|at|be|by|for|from|in|into|is|its|of|on|the|through|towards?|to"
+    "|using|via|with"
+)
+_ENDINGS = (
+    *(("izations", "ize"), ("ization", "ize"), ("isation", "ize"), ("ising", "ize")),
+    *(("ations", "ate"), ("ation", "ate"), ("ating", "ate"), ("ated", "ate")),
+    *(("ative", "ate"), ("ies", "y"), ("ings", ""), ("ing", ""), ("ed", "")),
+    *(("ions", ""), ("ion", ""), ("es", "e"), ("s", "")),
+)
+_SHORTEST_STEM = 4
+_LETTERS = {  # by code point: the small letters of Greek that titles hold
+    0x3B1: "alpha",
+    0x3B2: "beta",
+    0x3B3: "gamma",
+    0x3B4: "delta",
+    0x3BB: "lambda",
+    0x3BC: "mu",
+    0x3C0: "pi",
+    0x3C3: "sigma",
+    0x3C4: "tau",
+    0x3B8: "theta",
+    0x3C6: "phi",
+    0x3D5: "phi",
+}
+_TEX_LETTER = re.compile(rf"\\(?={'|'.join(sorted(set(_LETTERS.values())))})")
+_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]$")
+_BREAK = re.compile(r":(?=\s|[A-Z])|\s(?:-{1,3}|\u2013|\u2014)\s")
+_NUMBER = re.compile(r"\d+|\+(?!\w)")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a paper states of itself; `ids` are its unique keys, `year` its date's."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    ids: frozenset[str] = field(default=frozenset())
+    year: int | None = None
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The different words of the abstract."""
+        return frozenset(_WORD.findall(self.summary[:_LONGEST].lower()))
+
+    @cached_property
+    def form(self) -> tuple[str, ...]:
+        """The words of the title without what changes their form."""
+        return _forms(self.title)
+
+    @cached_property
+    def name(self) -> tuple[str, ...]:
+        """Those before the title's colon or dash; none where it has none."""
+        before, *behind = _BREAK.split(self.title, maxsplit=1)
+        return _forms(before) if behind else ()
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers in the title, and a plus that ends a name."""
+        return frozenset(_NUMBER.findall(self.title))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That two papers are one: how sure, for choosing among several, and why."""
+
+    score: float
+    evidence: str
+
+
+def blocks(title: str, authors: Sequence[str]) -> tuple[int, ...]:
+    """Return numbers of which papers that may be one share at least one.
+
+    They stand for the title's words and for those before its colon, whatever their
+    form, and for the first author with the second and with the last: 64 bits each.
+    """
+    paper = Paper(title)
+    titles = [" ".join(sorted(part)) for part in (paper.form, paper.name) if part]
+    names = [name for name in map(normal, (*authors[:2], *authors[-1:])) if name]
+    pairs = ["\n".join(sorted((names[0], name))) for name in names[1:]] or names
+    return tuple(dict.fromkeys(map(_number, (*titles, *pairs))))
+
+
+def _number(text: str) -> int:
+    digest = blake2b(text.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def match(ours: Paper, theirs: Paper) -> Match | None:
+    """Return why two papers that share no key are one work, None when they are two.
+
+    They must name an author in common who leads one of the lists, and most of the
+    shorter one; where none is stated, none contradicts. Beyond that either the
+    abstracts are nearly one, or the titles are, and the abstracts don't contradict.
+    Two works may bear two ids of one kind only when their titles are equal.
+    """
+    shared = _shared(ours.authors, theirs.authors)
+    if shared is not None and shared < _MOST_AUTHORS:
+        return None
+    text = _likeness(ours.words, theirs.words)
+    if contradict(ours.ids, theirs.ids):
+        how = _twins(ours, theirs, text)
+    else:
+        how = _one(ours, theirs, text)
+    if not how:
+        return None
+    said = [how]
+    if shared is not None:
+        said.append(f"{shared:.0%} of authors")
+    if text is not None:
+        said.append(f"{text:.0%} of the abstracts' words")
+    return Match((text or 0.0) + (shared or 0.0), ", ".join(said))
+
+
+def _twins(ours: Paper, theirs: Paper, text: float | None) -> str | None:
+    enough = len(ours.form) >= _FEWEST_OF_TWINS
+    if enough and normal(ours.title) == normal(theirs.title):
+        return "equal titles" if text is None or text >= _NEAR_TEXT else None
+    return None
+
+
+def _one(ours: Paper, theirs: Paper, text: float | None) -> str | None:
+    if (text is not None and text < _OTHER_TEXT) or _are_of_a_series(ours, theirs):
+        return None
+    if text is not None and text >= _SAME_TEXT and ours.authors and theirs.authors:
+        return "abstracts alike"
+    if ours.numbers != theirs.numbers or _are_years_apart(ours, theirs):
+        return None
+    if _are_of_one_form(ours.form, theirs.form):
+        return "titles of one form"
+    return _retitled(ours, theirs) if text is None or text >= _NEAR_TEXT else None
+
+
+def _are_of_one_form(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    is_long = len(ours) >= _FEWEST_WORDS
+    return bool(ours) and (ours == theirs or (is_long and set(ours) == set(theirs)))
+
+
+def _are_of_a_series(ours: Paper, theirs: Paper) -> bool:
+    """Return whether numbers tell the titles apart: of years, sizes, versions."""
+    mine, other = ours.numbers - theirs.numbers, theirs.numbers - ours.numbers
+    return bool(mine and other) or "+" in mine | other
+
+
+def _are_years_apart(ours: Paper, theirs: Paper) -> bool:
+    if ours.year is None or theirs.year is None:
+        return False
+    return abs(ours.year - theirs.year) > _MOST_YEARS
+
+
+def _retitled(ours: Paper, theirs: Paper) -> str | None:
+    short, long = sorted((ours, theirs), key=lambda paper: len(paper.form))
+    if ours.name and ours.name == theirs.name:
+        is_longer = long.form[: len(short.form)] == short.form
+        if is_longer or _jaccard(set(short.form), set(long.form)) >= _SAME_TITLE:
+            return "titles of one name"
+    elif short.form == long.name and len(short.form) >= _FEWEST_WORDS:
+        return "one title begins the other"
+    return None
+
+
+def _shared(ours: Sequence[str], theirs: Sequence[str]) -> float | None:
+    """Return which share of the shorter list of authors is in the other.
+
+    None if one states none; 0 unless the first of one is in the other: long lists
+    share a Wang or a Kim by chance.
+    """
+    if not share_lead(ours, theirs):
+        return 0.0
+    mine, other = surnames(ours), surnames(theirs)
+    if not mine or not other:
+        return None
+    return len(mine & other) / min(len(mine), len(other))
+
+
+def _likeness(ours: frozenset[str], theirs: frozenset[str]) -> float | None:
+    """Return the Jaccard index of two abstracts' words, None where one is too short."""
+    if min(len(ours), len(theirs)) < _SHORTEST_TEXT:
+        return None
+    return _jaccard(ours, theirs)
+
+
+def _jaccard(ours: Set[str], theirs: Set[str]) -> float:
+    return len(ours & theirs) / len(ours | theirs)
+
+
+@lru_cache(maxsize=65_536)
+def _forms(title: str) -> tuple[str, ...]:
+    bare = _ASIDE.sub("", title) if title.endswith((")", "]")) else title
+    if "\\" in bare or not bare.isascii():
+        bare = _TEX_LETTER.sub("", bare).translate(_LETTERS)
+    return tuple(one for word in normal(bare).split() for one in _form(word))
+
+
+@lru_cache(maxsize=65_536)
+def _form(word: str) -> tuple[str, ...]:
+    """Return what a word stands for: its stem, those of what it is short for."""
+    short = word if word in _SHORT else word.removesuffix("s")
+    spelt = _SHORT.get(short, word).split()
+    return tuple(_stem(one) for one in spelt if not _SILENT.fullmatch(one))
+
+
+def _stem(word: str) -> str:
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            word = word.removesuffix(ending) + instead
+            break
+    return word.rstrip("e") if len(word) > _SHORTEST_STEM else word
