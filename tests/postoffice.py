@@ -1,7 +1,10 @@
 """A real SMTP server on loopback that can be told how to behave."""
 
 import asyncio
+import socket
 import ssl
+import threading
+from base64 import b64decode
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -20,12 +23,18 @@ class PostOffice:
     """
 
     def __init__(
-        self, tls: ssl.SSLContext | None = None, *, login: bool = False
+        self,
+        tls: ssl.SSLContext | None = None,
+        *,
+        login: bool = False,
+        utf8: bool = True,
     ) -> None:
         self.envelopes: list[Envelope] = []
         self.replies: list[str] = []
         self.recipient_reply: str | None = None
         self.deaf_after_data = False
+        self.refused_at = ""
+        self.connections = 0
         self._controller = _Controller(
             self,
             hostname="127.0.0.1",
@@ -35,7 +44,7 @@ class PostOffice:
             auth_required=login,
             auth_require_tls=tls is not None,
             authenticator=self._authenticate,
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=utf8,
         )
 
     def __enter__(self) -> "PostOffice":
@@ -63,6 +72,49 @@ class PostOffice:
             assert isinstance(message, EmailMessage)
             found.append(message)
         return found
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd finds it by this name
+        self,
+        _server: SMTP,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        if self.refused_at == "HELO":
+            return ["550 not you"]
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_HELO(  # noqa: N802 - aiosmtpd finds it by this name
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _hostname: str
+    ) -> str:
+        return "550 not you"
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd finds it by this name
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        if self.refused_at == "MAIL":
+            return "550 not you"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def auth_XOAUTH2(  # noqa: N802 - aiosmtpd finds it by this name
+        self, server: SMTP, args: list[str]
+    ) -> AuthResult:
+        said = b64decode(args[1]).decode()
+        if said == f"user={USER}\1auth=Bearer {PASSWORD}\1\1":
+            return AuthResult(success=True)
+        # The error is a challenge, which an empty line must answer.
+        await server.challenge_auth('{"status": "401"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self,
@@ -108,3 +160,33 @@ class _Controller(Controller):
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's own
+
+
+class Dripping:
+    """A server whose greeting never ends: a byte at a time, as long as one listens."""
+
+    def __enter__(self) -> int:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._drip)
+        self._thread.start()
+        return int(self._listening.getsockname()[1])
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._listening.close()
+
+    def _drip(self) -> None:
+        connection, _ = self._listening.accept()
+        with connection:
+            while not self._ended.wait(0.05):
+                try:
+                    connection.send(b"2")
+                except OSError:
+                    return

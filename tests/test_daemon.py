@@ -19,6 +19,7 @@ from tests.process import Tracker, rss, settings
 from tests.server import Reply, Seen, Site
 from tracker import daemon
 from tracker.bootstrap import App, clock
+from tracker.bootstrap.mailing import Mailing
 from tracker.config import load
 from tracker.daemon import Worker
 from tracker.errors import StoreError
@@ -182,7 +183,7 @@ def _fill_last_week(config: Path, site: Site) -> None:
     app = App(load(str(config)), then)
     app.collect(forced=True)
     then.now = clock()
-    week = app.last_week(app.reader(None))
+    week = Mailing(app).last_week(app.reader(None))
     assert week is not None
     then.now = week.start + timedelta(hours=1)
     site.routes["/feed"] = (200, {}, rss("a", "b", "missed"))

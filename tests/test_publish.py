@@ -1,8 +1,9 @@
 """Publishing: what a week's digest holds, and that it is mailed once."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
@@ -26,13 +27,13 @@ from tracker.core.values import (
     Topic,
     Week,
 )
-from tracker.errors import TemporaryMailError
+from tracker.errors import MailServerDown, NoAnswer, TemporaryMailError
 from tracker.ingest import Tools
 from tracker.ingest.judging import judge
 from tracker.publish import Hand, Press
 from tracker.store import issues, listing, readers
 from tracker.store.engine import reading, writing
-from tracker.store.issues import ISSUE, Delivery, DeliveryState
+from tracker.store.issues import ISSUE, Delivery, DeliveryState, Issue
 from tracker.store.listing import Wanted
 
 SENDER = "Tracker <digest@tracker.example>"
@@ -96,7 +97,7 @@ class House:
         )
 
     def deliver(self, hand: Hand) -> list[Delivery]:
-        return publish.deliver(self.engine, hand, SENDER, self.clock)
+        return publish.deliver(self.engine, hand, self.clock)
 
     def deliveries(self) -> list[Delivery]:
         with reading(self.engine) as connection:
@@ -131,7 +132,15 @@ def office() -> Iterator[PostOffice]:
 
 
 def hand_to(office: PostOffice) -> Hand:
-    return publish.hand_to(mail.server(f"smtp://127.0.0.1:{office.port}", None))
+    outlet = mail.outlet(f"smtp://127.0.0.1:{office.port}", None)
+    hand = publish.by_mail(outlet, SENDER)
+
+    def once(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
+        """Hand over and hang up, so that no connection is left open."""
+        with closing(outlet):
+            hand(delivery, issue, doubt)
+
+    return once
 
 
 def picks(digest: Digest) -> list[Pick]:
@@ -442,7 +451,8 @@ def test_a_dead_server_keeps_mail_waiting(house: House, office: PostOffice) -> N
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    dead = publish.hand_to(mail.server(f"smtp://127.0.0.1:{port}", None))
+    nobody = mail.outlet(f"smtp://127.0.0.1:{port}", None)
+    dead = publish.by_mail(nobody, SENDER)
     (tried,) = house.deliver(dead)
     assert tried.state is DeliveryState.PENDING
     house.clock.move(hours=1)
@@ -450,10 +460,10 @@ def test_a_dead_server_keeps_mail_waiting(house: House, office: PostOffice) -> N
     assert tried.state is DeliveryState.SENT
 
 
-def test_a_server_that_stays_dead_is_given_up_after_a_day_and_more(
+def test_a_server_that_stays_dead_is_given_up_after_five_days(
     house: House,
 ) -> None:
-    def dead(_sender: str, _recipient: str, _letter: bytes) -> None:
+    def dead(_delivery: Delivery, _issue: Issue, _doubt: object) -> None:
         raise TemporaryMailError("no route to host")
 
     house.see(pin("a"))
@@ -464,8 +474,8 @@ def test_a_server_that_stays_dead_is_given_up_after_a_day_and_more(
         (delivery,) = house.deliveries()
         house.clock.now = max(house.clock.now, delivery.next_attempt_at)
     assert delivery.state is DeliveryState.FAILED
-    assert tries == 12
-    assert house.clock.now - began > timedelta(days=1)
+    assert tries == 28
+    assert house.clock.now - began > timedelta(days=5)
 
 
 def test_a_5xx_answer_is_final(house: House, office: PostOffice) -> None:
@@ -513,9 +523,9 @@ def test_a_connection_cut_after_data_repeats_the_same_message(
 def test_a_try_that_never_reported_back_is_repeated_after_its_lease(
     house: House, office: PostOffice, arrived: bool
 ) -> None:
-    def cut(sender: str, recipient: str, letter: bytes) -> None:
+    def cut(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
         if arrived:
-            hand_to(office)(sender, recipient, letter)
+            hand_to(office)(delivery, issue, doubt)
         raise PowerCut
 
     house.see(pin("a"))
@@ -534,7 +544,7 @@ def test_a_try_that_never_reported_back_is_repeated_after_its_lease(
 def test_a_bug_in_mailing_one_reader_keeps_no_other_from_their_mail(
     house: House, office: PostOffice
 ) -> None:
-    def broken(_sender: str, _recipient: str, _letter: bytes) -> None:
+    def broken(_delivery: Delivery, _issue: Issue, _doubt: object) -> None:
         raise ZeroDivisionError
 
     house.see(pin("a"))
@@ -564,6 +574,152 @@ def test_two_processes_that_deliver_at_once_send_one_mail(
         for result in [pool.submit(postman) for _ in range(3)]:
             result.result()
     assert len(office.messages) == 1
+
+
+def test_a_message_that_may_have_arrived_twice_is_not_sent_a_third_time(
+    house: House, office: PostOffice
+) -> None:
+    house.see(pin("a"))
+    house.issue()
+    office.deaf_after_data = True
+    for _ in range(5):
+        house.deliver(hand_to(office))
+        house.clock.move(days=1)
+    assert len(office.messages) == 2
+    (delivery,) = house.deliveries()
+    assert delivery.state is DeliveryState.FAILED
+    assert "may have arrived" in delivery.error
+
+
+def test_a_process_that_dies_in_doubt_twice_is_told_so(
+    house: House, office: PostOffice
+) -> None:
+    def cut(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
+        hand_to(office)(delivery, issue, doubt)
+        raise PowerCut
+
+    house.see(pin("a"))
+    house.issue()
+    for _ in range(2):
+        with pytest.raises(PowerCut):
+            house.deliver(cut)
+        house.clock.move(minutes=15)
+    (tried,) = house.deliver(hand_to(office))
+    assert tried.state is DeliveryState.FAILED
+    assert "--again" in tried.error
+    assert len(office.messages) == 2
+
+
+def test_what_was_refused_after_a_doubt_is_no_second_doubt(
+    house: House, office: PostOffice
+) -> None:
+    house.see(pin("a"))
+    house.issue()
+    office.deaf_after_data = True
+    house.deliver(hand_to(office))
+    office.deaf_after_data = False
+    office.replies = ["451 later"] * 5
+    for _ in range(6):
+        house.clock.move(days=1)
+        house.deliver(hand_to(office))
+    (delivery,) = house.deliveries()
+    assert (delivery.state, delivery.doubts) == (DeliveryState.SENT, 1)
+
+
+def test_a_try_that_was_overtaken_sends_nothing_and_settles_nothing(
+    house: House, office: PostOffice
+) -> None:
+    def slow(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
+        house.clock.move(minutes=20)
+        house.deliver(hand_to(office))
+        hand_to(office)(delivery, issue, doubt)
+
+    house.see(pin("a"))
+    house.issue()
+    house.deliver(slow)
+    assert len(office.messages) == 1
+    (delivery,) = house.deliveries()
+    assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 2)
+
+
+@pytest.mark.parametrize("days", [1, 400])
+def test_a_clock_set_back_keeps_no_mail_waiting_beyond_hours(
+    house: House, office: PostOffice, days: int
+) -> None:
+    house.see(pin("a"))
+    house.issue()
+    office.replies = ["451 later"]
+    house.deliver(hand_to(office))
+    house.clock.move(days=-days)
+    (tried,) = house.deliver(hand_to(office))
+    assert tried.state is DeliveryState.SENT
+
+
+def test_a_server_that_is_down_is_asked_once_for_all_readers(
+    house: House, office: PostOffice
+) -> None:
+    asked = []
+
+    def down(delivery: Delivery, _issue: Issue, _doubt: object) -> None:
+        asked.append(delivery.reader)
+        raise MailServerDown("no route to host")
+
+    house.see(pin("a"))
+    house.issue(ADA)
+    house.issue(BOB)
+    both = house.deliver(down)
+    assert asked == ["ada"]
+    assert [(one.state, one.attempts, one.error) for one in both] == [
+        (DeliveryState.PENDING, 1, "no route to host")
+    ] * 2
+    house.clock.move(minutes=5)
+    tried = house.deliver(hand_to(office))
+    assert {one.state for one in tried} == {DeliveryState.SENT}
+
+
+def test_a_server_that_falls_silent_three_times_is_left_alone(house: House) -> None:
+    asked = []
+
+    def silent(delivery: Delivery, _issue: Issue, _doubt: object) -> None:
+        asked.append(delivery.reader)
+        raise NoAnswer("timed out")
+
+    house.see(pin("a"))
+    people = [Reader(f"r{n}", f"r{n}@reader.example") for n in range(6)]
+    for reader in people:
+        house.issue(reader)
+    assert len(house.deliver(silent)) == 6
+    assert asked == ["r0", "r1", "r2"]
+
+
+def test_what_was_given_up_is_tried_again_when_asked_to(
+    house: House, office: PostOffice
+) -> None:
+    house.see(pin("a"))
+    house.issue()
+    office.replies = ["554 no"]
+    house.deliver(hand_to(office))
+    with writing(house.engine) as connection:
+        assert issues.renew(connection, "bob", house.clock.now) == 0
+        assert issues.renew(connection, None, house.clock.now) == 1
+    (tried,) = house.deliver(hand_to(office))
+    assert (tried.state, tried.attempts) == (DeliveryState.SENT, 1)
+
+
+def test_who_pauses_gets_nothing_until_they_resume(
+    house: House, office: PostOffice
+) -> None:
+    house.see(pin("a"))
+    house.issue()
+    with writing(house.engine) as connection:
+        readers.pause(connection, "ada", house.clock.now)
+    assert house.deliver(hand_to(office)) == []
+    house.clock.move(days=17)
+    assert house.publish() == {}
+    with writing(house.engine) as connection:
+        readers.resume(connection, "ada")
+    assert len(house.deliver(hand_to(office))) == 1
+    assert house.publish()["ada"] is not None
 
 
 def test_an_issue_has_one_message_id_whenever_it_is_made() -> None:

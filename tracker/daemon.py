@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 from tracker.bootstrap import App
+from tracker.bootstrap.mailing import Mailing
 from tracker.errors import TrackerError
 
 log = logging.getLogger(__name__)
@@ -165,7 +166,7 @@ def _signals(stopping: threading.Event) -> Iterator[None]:
 def _jobs(app: App) -> dict[str, Callable[[], None]]:
     """Return the jobs by name, in the order in which a start runs them."""
     jobs = {"publish": publish, "look": look, "tidy": tidy}
-    if app.config.mail is None:
+    if not any(reader.is_reached for reader in app.config.readers):
         del jobs["publish"]
     return {name: partial(job, app) for name, job in jobs.items()}
 
@@ -212,11 +213,12 @@ def look(app: App) -> None:
 
 def publish(app: App) -> None:
     """Publish what is due for every reader and try the deliveries that are due."""
-    for name, issue in app.publish(app.config.readers).items():
+    mailing = Mailing(app)
+    for name, issue in mailing.publish(app.config.readers).items():
         if issue is not None:
             told = f"published issue {issue} for {name}"
             _tell(told, issue=issue, reader=name)
-    for delivery in app.deliver():
+    for delivery in mailing.deliver():
         week, reader, state = delivery.week, delivery.reader, str(delivery.state)
         _tell(
             f"delivery of {week} to {reader}: {state} {delivery.error}",

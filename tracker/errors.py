@@ -9,6 +9,8 @@ TrackerError                  printed as one line: what, where, what to do
 │   ├── RateLimited           the source asked us to come back later
 │   ├── FetchError            no whole answer: network, status, size, time
 │   │   ├── AddressRefused    the address is not one we may connect to
+│   │   ├── Unreached         no connection: the server has seen nothing of us
+│   │   ├── Answered          an answer, but a status that is no document
 │   │   ├── Gone              the address is gone for good, by its server's word
 │   │   └── Interrupted       we were told to stop; says nothing of the source
 │   └── ReadError             an answer that is not what the source promises
@@ -16,6 +18,8 @@ TrackerError                  printed as one line: what, where, what to do
 │   └── SchemaError           its tables are older or newer than this program
 └── MailError                 a message could not be handed over
     ├── TemporaryMailError    worth another try later
+    │   ├── MailServerDown    the server itself: no other message would fare better
+    │   └── NoAnswer          the connection broke, or the time ran out, in a message
     └── PermanentMailError    no try will change the answer
 """
 
@@ -66,6 +70,18 @@ class AddressRefused(FetchError):
     """The address is private, or not http(s)."""
 
 
+class Unreached(FetchError):
+    """The server can't be connected to; it has seen nothing of the request."""
+
+
+class Answered(FetchError):
+    """The server answered, with a `status` that is no document."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class Gone(FetchError):
     """The server says that the address is gone for good: 410."""
 
@@ -92,6 +108,14 @@ class MailError(TrackerError):
 
 class TemporaryMailError(MailError):
     """The mail server may accept the message later."""
+
+
+class MailServerDown(TemporaryMailError):
+    """The mail server can't be reached, or takes nothing from us as things stand."""
+
+
+class NoAnswer(TemporaryMailError):
+    """The other side fell silent: what it made of the message is not known."""
 
 
 class PermanentMailError(MailError):

@@ -1,6 +1,6 @@
 """Weeks across clock changes, and when to deliver again."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tracker.core.schedule import (
     DAYS,
+    days,
     interval,
     next_delivery,
-    published_at,
     week_named,
     week_of,
 )
@@ -67,16 +67,17 @@ def test_what_is_no_week_is_refused(name: str) -> None:
 
 
 def test_an_interval_holds_both_its_days() -> None:
-    days = interval(date(2026, 11, 1), date(2026, 11, 2), ZoneInfo("UTC"))
-    assert days.end - days.start == timedelta(days=2)
+    both = interval(date(2026, 11, 1), date(2026, 11, 2), ZoneInfo("UTC"))
+    assert both.end - both.start == timedelta(days=2)
     with pytest.raises(ValueError, match="before"):
         interval(date(2026, 11, 2), date(2026, 11, 1), ZoneInfo("UTC"))
 
 
-def test_a_digest_is_due_at_its_local_time_across_clock_changes() -> None:
-    for name, hour in (("2026-W12", 6), ("2026-W13", 5)):
-        due = published_at(week_named(name, BERLIN), time(7), BERLIN)
-        assert (due.weekday(), due.hour) == (0, hour)
+def test_seven_days_are_a_week_and_others_are_named_by_their_ends() -> None:
+    week = days(date(2026, 11, 20), date(2026, 11, 26), BERLIN)
+    assert week == week_named("2026-W48", BERLIN, "thursday")
+    one = days(date(2026, 11, 25), date(2026, 11, 25), BERLIN)
+    assert one.name == "2026-11-25/2026-11-25"
 
 
 def test_deliveries_back_off_to_six_hours() -> None:

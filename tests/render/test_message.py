@@ -18,6 +18,7 @@ from tests.render.forms import MONDAY
 from tests.render.test_html import Page
 from tracker import mail
 from tracker.core.values import Digest, Section
+from tracker.mail.smtp import Post
 from tracker.render.message import message
 from tracker.render.story import shown_title
 
@@ -130,7 +131,8 @@ def test_a_server_that_speaks_smtputf8_takes_such_an_address() -> None:
     _, sent = _mailed(example.week(), to=recipient)
     with PostOffice() as office:
         server = mail.server(f"smtp://127.0.0.1:{office.port}", None)
-        mail.send(server, "digest@tracker.example", recipient, sent)
+        letter = mail.Letter("digest@tracker.example", recipient, NAME, sent)
+        Post(server).hand(letter, lambda: None)
     assert office.envelopes[0].rcpt_tos == [recipient]
     assert office.messages[0]["To"] == recipient
 

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from tracker import ingest, mail, publish, sources
-from tracker.config import Config, load, places, trained
+from tracker import ingest, publish, sources
+from tracker.config import Config, load, trained
 from tracker.core import schedule
 from tracker.core.digest import Shape
 from tracker.core.values import Digest, Document, Page, Reader, Request, Week
-from tracker.errors import ConfigError, StoreError, UsageError
+from tracker.errors import StoreError, UsageError
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report
 from tracker.ingest.judging import judge
@@ -25,7 +25,6 @@ from tracker.reading import Reading
 from tracker.sources import Subscription
 from tracker.store import engine as store
 from tracker.store import fetches, readers
-from tracker.store.issues import Delivery
 
 _KEEP_RECORDS = timedelta(days=90)
 
@@ -207,8 +206,12 @@ class App:
 
     def week(self, reader: Reader, name: str | None = None) -> Week:
         """Return the week of that name, or the present one, in the reader's time."""
-        zone, ends = ZoneInfo(reader.time_zone), self.config.digest.week_ends
+        zone, ends = ZoneInfo(reader.time_zone), publish.week_ends(self.press(), reader)
         try:
+            if name and "/" in name:
+                first, _, last = name.partition("/")
+                days = date.fromisoformat(first), date.fromisoformat(last)
+                return schedule.interval(*days, zone)
             if name:
                 return schedule.week_named(name, zone, ends)
             return schedule.week_of(self.now(), zone, ends)
@@ -227,43 +230,6 @@ class App:
     def digest(self, reader: Reader, week: Week) -> Digest:
         """Return the digest of a week for a reader; stores nothing."""
         return publish.digest(self.press(), reader, week, self.now())
-
-    def publish(
-        self,
-        people: Sequence[Reader],
-        week_for: Callable[[Reader], Week | None] | None = None,
-    ) -> dict[str, int | None]:
-        """Store what is to be sent: each reader's issue of their last week.
-
-        `week_for` names another week. Returns the numbers of new issues by reader,
-        None where one existed already.
-        """
-        wanted = week_for or self.last_week
-        return publish.publish(self.press(), people, self.sender, self.now(), wanted)
-
-    def last_week(self, reader: Reader) -> Week | None:
-        """Return the last week whose digest is due, None for a store that is new."""
-        return publish.last_week(self.press(), reader, self.now())
-
-    def deliver(self) -> list[Delivery]:
-        """Try every delivery that is due; return them as they stand afterwards."""
-        hand = publish.hand_to(self.mail_server())
-        return publish.deliver(self.engine, hand, self.sender, self.now)
-
-    @property
-    def sender(self) -> str:
-        """The address digests come from; raises ConfigError without [mail]."""
-        if self.config.mail is None:
-            raise ConfigError(
-                f"{self.config.path}: [mail]: no mail server is set; add url and from"
-            )
-        return self.config.mail.sender
-
-    def mail_server(self) -> mail.Server:
-        """Return the mail server; raises ConfigError without [mail]."""
-        _ = self.sender
-        assert self.config.mail is not None
-        return mail.server(self.config.mail.url, places.mail_password())
 
     def migrate(self) -> tuple[str | None, str]:
         """Bring the tables up to date; return their version before and after."""

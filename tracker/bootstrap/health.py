@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tracker import mail
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Health, Library, Wanted
+from tracker.bootstrap.mailing import Mailing
 from tracker.core.identity import canonical_url
 from tracker.errors import MailError, SchemaError, StoreError
 from tracker.store import engine as store
@@ -179,7 +179,7 @@ def _mail(app: App) -> Finding:
     if app.config.mail is None:
         return Finding("mail", Level.OK, "not set up; [mail] has digests mailed")
     try:
-        mail.check(app.mail_server())
+        Mailing(app).check()
     except MailError as error:
         return Finding("mail", Level.FAILED, f"{error}; see [mail] url")
     return Finding("mail", Level.OK, f"{app.config.mail.url} answers")

@@ -2,15 +2,21 @@
 
 import argparse
 import sys
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 from tracker.bootstrap import App
+from tracker.bootstrap.mailing import Mailing
 from tracker.cli import FAILED, output
 from tracker.cli.collecting import collect, unreached
 from tracker.cli.opening import opened
 from tracker.core.values import Digest, Reader, Week
 from tracker.errors import TrackerError, UsageError
-from tracker.store.issues import Delivery, DeliveryState
+from tracker.store.issues import Delivery, DeliveryState, Issue
+
+_PARTS = {"terminal": "plain", "text": "plain", "html": "html"}
 
 
 def digest_command(options: argparse.Namespace) -> int:
@@ -22,10 +28,36 @@ def digest_command(options: argparse.Namespace) -> int:
         failed = False
         if not options.no_fetch:
             failed = unreached(collect(app, forced=_never_read(app)))
-        made = app.digest(reader, _week(app, reader, options))
+        week = _week(app, reader, options)
+        issue = Mailing(app).issued(reader, week)
+        if issue is not None:
+            _put(as_sent(issue, options.format), options)
+            return 0
+        made = app.digest(reader, week)
         if made.sections or not failed:
             _write(made, options)
     return FAILED if failed else 0
+
+
+def as_sent(issue: Issue, form: str) -> str:
+    """Return an issue as it was sent, in one of options.FORMATS.
+
+    Raises UsageError for a form that no mail has.
+    """
+    if form == "json":
+        return issue.digest
+    if form == "eml":
+        return issue.message.decode()
+    if form not in _PARTS:
+        raise UsageError(
+            f"the issue of {issue.week} was sent and is kept as text, html and json;"
+            " leave --format out, or make it anew with --since and --until"
+        )
+    letter = message_from_bytes(issue.message, policy=default)
+    assert isinstance(letter, EmailMessage)
+    part = letter.get_body((_PARTS[form],))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def _never_read(app: App) -> bool:
@@ -48,7 +80,10 @@ def _write(made: Digest, options: argparse.Namespace) -> None:
 
         show(made, output.console())
         return
-    text = rendered(made, options.format)
+    _put(rendered(made, options.format), options)
+
+
+def _put(text: str, options: argparse.Namespace) -> None:
     if not options.output:
         print(text, end="")
         return
@@ -91,15 +126,18 @@ def _plain(made: Digest) -> str:
 def send_command(options: argparse.Namespace) -> int:
     """Mail each reader the last week's digest, once; try again what is due."""
     with opened(options) as app:
-        _ = app.sender
-        readers = [app.reader(options.reader)] if options.reader else app.config.readers
-        addressed = [reader for reader in readers if reader.email]
-        if not addressed:
+        mailing = Mailing(app)
+        _ = mailing.sender
+        one = app.reader(options.reader) if options.reader else None
+        reached = [r for r in ([one] if one else app.config.readers) if r.is_reached]
+        if not reached:
             raise UsageError(f"{app.config.path}: no [[reader]] has an email")
         if not options.no_fetch:
             collect(app)
-        made = app.publish(addressed, lambda reader: _to_send(app, reader, options))
-        tried = app.deliver()
+        made = mailing.publish(reached, lambda reader: _to_send(app, reader, options))
+        if options.again:
+            mailing.renew(one)
+        tried = mailing.deliver_all()
     for name, issue in made.items():
         if issue is None:
             print(f"{name}: this week's digest was published before")
@@ -110,8 +148,9 @@ def send_command(options: argparse.Namespace) -> int:
 
 def _to_send(app: App, reader: Reader, options: argparse.Namespace) -> Week:
     """Return the week asked for, else the last one, in a new store the present one."""
-    asked = app.week(reader, options.week) if options.week else app.last_week(reader)
-    return asked or app.week(reader)
+    if options.week:
+        return app.week(reader, options.week)
+    return Mailing(app).last_week(reader) or app.week(reader)
 
 
 def _told(delivery: Delivery) -> str:

@@ -47,6 +47,9 @@ def send_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
     parser.add_argument("--reader", metavar="NAME", help="to this reader alone")
+    parser.add_argument(
+        "--again", action="store_true", help="try what was given up once more"
+    )
 
 
 def run_options(parser: argparse.ArgumentParser) -> None:

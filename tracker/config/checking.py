@@ -177,6 +177,9 @@ class Problems:
             table.companies,
             table.exclude,
             self._job(table) if table.job else "",
+            table.schedule,
+            table.language,
+            table.deliver,
         )
 
     def _job(self, table: ReaderTable) -> str:

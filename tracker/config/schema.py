@@ -2,13 +2,23 @@
 
 import re
 from datetime import time, timedelta
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
+from tracker.core.cron import schedule_of
 from tracker.core.schedule import DAYS
+from tracker.core.values import Schedule
 
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -64,8 +74,13 @@ def _day(value: str) -> str:
 
 def _mail_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0:
-        raise ValueError("write smtp://HOST:PORT?starttls or smtps://HOST:PORT")
+    is_server = parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0
+    is_local = parts.scheme == "sendmail" or (parts.scheme == "maildir" and parts.path)
+    if not (is_server or (is_local and not parts.netloc)):
+        raise ValueError(
+            "write smtp://HOST:PORT?starttls, smtps://HOST:PORT, sendmail: or"
+            " maildir:/FOLDER"
+        )
     if parts.password:
         raise ValueError("keep the password out of it: set $TRACKER_MAIL_PASSWORD")
     return value
@@ -87,10 +102,38 @@ def _listen(value: str) -> str:
     return value
 
 
+def _schedule(value: Any) -> Any:  # noqa: ANN401 - what TOML gave, of any type
+    if not isinstance(value, str):
+        raise ValueError('write a schedule such as "friday 16:00"')  # noqa: TRY004 - pydantic takes ValueErrors
+    return schedule_of(value)
+
+
+def _place(value: str) -> str:
+    kind, plus, bare = value.partition("://")[0].rpartition("+")
+    parts = urlsplit(value[len(kind) + len(plus) :])
+    known = not plus or kind in {"webhook", "slack", "ntfy"}
+    if not (known and bare in {"http", "https"} and parts.hostname):
+        raise ValueError(
+            "write https://HOST/…, with webhook+, slack+ or ntfy+ before it where the"
+            " host doesn't tell"
+        )
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("write the address as it is sent, in ASCII without spaces")
+    return value
+
+
+def _places(value: Any) -> Any:  # noqa: ANN401 - what TOML gave, of any type
+    return (value,) if isinstance(value, str) else value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Name = Annotated[str, AfterValidator(_name)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+ScheduleText = Annotated[Schedule, BeforeValidator(_schedule)]
+Places = Annotated[
+    tuple[Annotated[str, AfterValidator(_place)], ...], BeforeValidator(_places)
+]
 Words = tuple[str, ...]
 
 
@@ -130,10 +173,24 @@ class DigestTable(Table):
 
 
 class MailTable(Table):
-    """[mail]: the server to hand mail to, and the sender's address."""
+    """[mail]: what mail is handed to, and the sender's address.
+
+    `password_command` prints the password; `per_minute` is the most that is handed
+    over; a DKIM key signs, under its selector.
+    """
 
     url: Annotated[str, AfterValidator(_mail_url)]
     sender: str = Field(alias="from", pattern=r"^[^\r\n]*[^\s@<]+@[^\s@>]+>?$")
+    password_command: Words = ()
+    per_minute: int | None = Field(default=None, ge=1)
+    dkim_key: Path | None = None
+    dkim_selector: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.-]+$")
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.dkim_key is None) != (self.dkim_selector is None):
+            raise ValueError("set both dkim_key and dkim_selector, or neither")
+        return self
 
 
 class WebTable(Table):
@@ -173,6 +230,9 @@ class ReaderTable(Table):
     companies: Words = ()
     exclude: Words = ()
     job: str | None = None
+    schedule: ScheduleText | None = None
+    language: str = Field(default="", pattern=r"^([a-z]{2,3}([-_][A-Za-z]{2,4})?)?$")
+    deliver: Places = ()
 
 
 class SourceTable(Table):

@@ -9,7 +9,7 @@ from tracker.core.values import Week
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
 _DELIVERY_RETRY = timedelta(minutes=5)
-_SLOWEST_DELIVERY_RETRY = timedelta(hours=6)
+SLOWEST_DELIVERY_RETRY = timedelta(hours=6)
 
 
 def week_of(moment: datetime, zone: ZoneInfo, last_day: str = "sunday") -> Week:
@@ -53,18 +53,19 @@ def interval(since: date, until: date, zone: ZoneInfo) -> Week:
     return Week(f"{since}/{until}", midnight(since, zone), end)
 
 
+def days(first: date, last: date, zone: ZoneInfo) -> Week:
+    """Return the local days from `first` to `last`; seven of them are a week."""
+    if last - first == timedelta(days=6):
+        return _ending(last, zone)
+    return interval(first, last, zone)
+
+
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the start of a local day in UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def published_at(week: Week, at: time, zone: ZoneInfo) -> datetime:
-    """Return when the digest of `week` is due: at `at` on the day after it, in UTC."""
-    day = week.end.astimezone(zone).date()
-    return datetime.combine(day, at, zone).astimezone(UTC)
-
-
 def next_delivery(now: datetime, attempts: int) -> datetime:
     """Return when to try a delivery again after `attempts` failed ones."""
     doubled: timedelta = _DELIVERY_RETRY * 2 ** min(max(attempts, 1) - 1, 12)
-    return now + min(doubled, _SLOWEST_DELIVERY_RETRY)
+    return now + min(doubled, SLOWEST_DELIVERY_RETRY)

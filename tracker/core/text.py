@@ -1,4 +1,4 @@
-"""Text reduced to what can be compared."""
+"""Text reduced to what can be compared, or sent."""
 
 import re
 import unicodedata
@@ -38,6 +38,15 @@ def singular(word: str) -> str:
     if len(word) >= _SHORTEST_PLURAL and word.endswith("s") and word[-2] not in "su":
         return word[:-1]
     return word
+
+
+def ascii_domain(address: str) -> str:
+    """Return a mail address whose domain is in ASCII, as IDNA writes it."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 class _Singulars(dict[str, str]):

@@ -66,7 +66,8 @@ class Request:
     than a failure. `etag` and `last_modified` make the request conditional.
     `token` is sent as "Authorization: Bearer", or as the header `token_header`, to
     the server of `url` alone. `body`, JSON, makes it a POST: one is never conditional
-    nor redirected, and its answer is that of no address.
+    nor redirected, and its answer is that of no address. `idempotency_key` tells its
+    server when it comes once more (the header of that name).
     """
 
     url: str
@@ -77,6 +78,7 @@ class Request:
     token: str | None = field(default=None, repr=False)
     token_header: str | None = None
     body: bytes | None = None
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +273,27 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """When something is due, by a local clock: on these days, at these times.
+
+    Each is sorted; `days` are those of a month, of `weekdays` Monday is 0.
+    """
+
+    minutes: tuple[int, ...]
+    hours: tuple[int, ...]
+    days: tuple[int, ...]
+    months: tuple[int, ...]
+    weekdays: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A person: interests, and where and when their digest goes.
 
     No topics or companies means all configured topics, and the companies marked
-    `follow`. `exclude` are words that keep an item out.
+    `follow`. `exclude` are words that keep an item out. No schedule means when
+    everybody's week ends. `language` is that of dates, such as "de". `deliver` are web
+    addresses that digests are posted to.
     """
 
     name: str
@@ -285,6 +303,14 @@ class Reader:
     companies: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     job: str = ""
+    schedule: Schedule | None = None
+    language: str = ""
+    deliver: tuple[str, ...] = ()
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether their digest goes anywhere."""
+        return bool(self.email or self.deliver)
 
 
 @dataclass(frozen=True, slots=True)

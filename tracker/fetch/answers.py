@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from tracker.errors import Blocked, FetchError, Gone, RateLimited
+from tracker.errors import Answered, Blocked, Gone, RateLimited
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -76,7 +76,7 @@ def refuse(answer: Answer, where: str, now: datetime) -> None:
         raise RateLimited(f"{where}: asked us to come back {when} ({code})", wait)
     if answer.status == _GONE:
         raise Gone(f"{where}: gone for good, by its server's word ({code})")
-    raise FetchError(f"{where}: answered {code}")
+    raise Answered(f"{where}: answered {code}", answer.status)
 
 
 def is_down(answer: Answer) -> bool:

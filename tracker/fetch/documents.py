@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tracker.core.values import Document, Request
-from tracker.errors import Blocked, FetchError, RateLimited
+from tracker.errors import Answered, Blocked, RateLimited
 from tracker.fetch import answers, body, trail
 from tracker.fetch.answers import Answer
 from tracker.fetch.deadline import Deadline
@@ -18,6 +18,7 @@ from tracker.fetch.trail import Trail
 from tracker.fetch.visits import Visits
 from tracker.fetch.wording import header_value, shown
 
+_DONE = frozenset({201, 202, 204})  # what a POST may be answered with beside 200
 _OK, _UNCHANGED, _MISSING = 200, 304, 404
 # They describe the body as it was sent, or a state that is not kept.
 _SPENT = frozenset(
@@ -68,7 +69,8 @@ class Documents:
                 self._failures.remember((here.host, here.port), cause)
             if request.body is not None and answer.status in answers.REDIRECTS:
                 # Some would make it a GET, and what it says is for this server alone.
-                raise FetchError(f"{where}: redirected a POST, which is not followed")
+                what = "redirected a POST, which is not followed"
+                raise Answered(f"{where}: {what}", answer.status)
             if not _is_welcome(answer, request, headers):
                 answers.refuse(answer, where, self._clock())
         return answer
@@ -105,7 +107,8 @@ def _own(request: Request) -> dict[str, str | None]:
     credentials = token if header else f"Bearer {token}"
     own = {header or "Authorization": credentials if token else None}
     if request.body is not None:
-        return own | {"Content-Type": "application/json"}
+        once = header_value(request.idempotency_key)
+        return own | {"Content-Type": "application/json", "Idempotency-Key": once}
     return own | {
         "If-None-Match": header_value(request.etag),
         "If-Modified-Since": header_value(request.last_modified),
@@ -120,6 +123,8 @@ def _is_welcome(answer: Answer, request: Request, asked: Mapping[str, str]) -> b
         return request.may_be_missing
     if answer.status == _UNCHANGED:
         return not asked.keys().isdisjoint({"If-None-Match", "If-Modified-Since"})
+    if request.body is not None and answer.status in _DONE:
+        return True
     return answer.status == _OK or answer.status in answers.REDIRECTS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
-from tracker.errors import FetchError
+from tracker.errors import Unreached
 
 _KEPT = timedelta(seconds=60)
 
@@ -32,13 +32,13 @@ class Failures:
             self._known.pop(server, None)
 
     def refuse(self, server: Server, where: str) -> None:
-        """Raise FetchError, naming the cause, when `server` failed just now."""
+        """Raise Unreached, naming the cause, when `server` failed just now."""
         now = self._clock()
         with self._lock:
             fresh = self._is_fresh(server, now)
             cause = self._known[server][1] if fresh else ""
         if fresh:
-            raise FetchError(
+            raise Unreached(
                 f"{where}: not tried, {server[0]} did not work just before: {cause}"
             )
 

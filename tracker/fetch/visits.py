@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import httpcore
 
-from tracker.errors import AddressRefused, FetchError
+from tracker.errors import AddressRefused, FetchError, Unreached
 from tracker.fetch import answers, body
 from tracker.fetch.addresses import Address
 from tracker.fetch.answers import Answer
@@ -106,12 +106,14 @@ class Visits:
         """Raise httpcore's errors as FetchErrors of one line."""
         try:
             yield
+        except (httpcore.ConnectTimeout, httpcore.ConnectError) as error:
+            late = isinstance(error, httpcore.ConnectTimeout)
+            words = f"not within {self._limits.timeout:g} s" if late else str(error)
+            cause = f"cannot connect: {said(words)}"
+            self._failures.remember(server, cause)
+            raise Unreached(f"{where}: {cause}") from error
         except httpcore.TimeoutException as error:
             cause = f"no whole answer within {self._limits.timeout:g} s"
-            self._failures.remember(server, cause)
-            raise FetchError(f"{where}: {cause}") from error
-        except httpcore.ConnectError as error:
-            cause = f"cannot connect: {said(str(error))}"
             self._failures.remember(server, cause)
             raise FetchError(f"{where}: {cause}") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:

@@ -1,19 +1,30 @@
 """Publishing: a week's digest for a reader; its issue, stored and sent once."""
 
 from tracker.publish.composing import Followed, Press, digest, interests
-from tracker.publish.delivering import Hand, deliver, hand_to
-from tracker.publish.issuing import issue, last_week, message_id, publish
+from tracker.publish.delivering import Hand, by_mail, deliver, due
+from tracker.publish.issuing import (
+    issue,
+    last_week,
+    message_id,
+    publish,
+    week_ends,
+)
+from tracker.publish.posting import by_post, either
 
 __all__ = [
     "Followed",
     "Hand",
     "Press",
+    "by_mail",
+    "by_post",
     "deliver",
     "digest",
-    "hand_to",
+    "due",
+    "either",
     "interests",
     "issue",
     "last_week",
     "message_id",
     "publish",
+    "week_ends",
 ]

@@ -1,5 +1,6 @@
 """Composing: what a week's digest holds for a reader; stores nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Protocol
@@ -53,6 +54,8 @@ class Press:
     shape: composing.Shape
     week_ends: str
     at: time
+    unsubscribe: Callable[[str], str | None] = lambda _reader: None
+    """The web address at which a reader of that name unsubscribes, if there is one."""
 
 
 def interests(press: Followed, reader: Reader) -> Interests:

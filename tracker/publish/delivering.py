@@ -1,72 +1,148 @@
-"""Delivering: handing issues over, each once, and again when that failed."""
+"""Delivering: handing issues over, each once, and again when that failed.
 
-from collections.abc import Callable
+A try is claimed, noted as doubtful before its message goes out, and settled, each in a
+transaction that outlasts a power cut. So after a crash at any point it is known whether
+a message may have arrived, and one that may have is repeated at most once.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from sqlalchemy import Engine
 
-from tracker import mail
-from tracker.core.schedule import next_delivery
-from tracker.errors import PermanentMailError, TemporaryMailError
+from tracker.core.schedule import SLOWEST_DELIVERY_RETRY, next_delivery
+from tracker.errors import (
+    MailError,
+    MailServerDown,
+    NoAnswer,
+    PermanentMailError,
+    TemporaryMailError,
+)
+from tracker.mail import Letter, Outlet
 from tracker.store import issues
-from tracker.store.engine import reading, writing
-from tracker.store.issues import Delivery, DeliveryState
+from tracker.store.engine import lasting, reading
+from tracker.store.issues import Delivery, DeliveryState, Issue, Result
 
-Hand = Callable[[str, str, bytes], None]
-"""Hands a message over: sender, recipient, message; raises MailError."""
+Hand = Callable[[Delivery, Issue, Callable[[], None]], None]
+"""Hands an issue over, calling the third before its fate is unknown; see Outlet."""
 
 _LEASE = timedelta(minutes=15)  # after which a try that never reported back is over
-_MOST_TRIES = 12
+_LONGEST_WAIT = SLOWEST_DELIVERY_RETRY + _LEASE
+_MOST_TRIES = 28  # over five days: RFC 5321, section 4.5.4.1, asks for four or five
+_MOST_DOUBTS = 2
+_MOST_SILENCES = 3  # in a row, and then it is the server
+_TWICE_IN_DOUBT = (
+    "twice the message went out whole and no answer came: it may have arrived or not;"
+    " `tracker send --again` sends it once more"
+)
+
+
+def by_mail(outlet: Outlet, sender: str) -> Hand:
+    """Return what hands issues over as mail."""
+    bare = parseaddr(sender)[1]
+
+    def hand(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
+        letter = Letter(bare, delivery.address, issue.message_id, issue.message)
+        outlet.hand(letter, doubt)
+
+    return hand
+
+
+def due(engine: Engine, now: datetime) -> list[int]:
+    """Return the numbers of the deliveries to try at `now`, the oldest first."""
+    with reading(engine) as connection:
+        return issues.due(connection, now, now + _LONGEST_WAIT)
 
 
 def deliver(
-    engine: Engine, hand: Hand, sender: str, clock: Callable[[], datetime]
+    engine: Engine,
+    hand: Hand,
+    clock: Callable[[], datetime],
+    most: int | None = None,
 ) -> list[Delivery]:
-    """Try every delivery that is due once; return them as they stand then.
+    """Try every delivery that is due once, `most` of them; return how they stand then.
 
-    Each try is claimed, made and settled in steps of their own: what breaks in
-    between is tried again later, with the same Message-ID.
+    When the mail server is down, or silent three times in a row, no more is tried: the
+    rest wait as if it had been.
     """
+    numbers = due(engine, clock())[:most]
+    silences = 0
+    for place, number in enumerate(numbers):
+        error = _deliver(engine, hand, number, clock)
+        silences = silences + 1 if isinstance(error, NoAnswer) else 0
+        if isinstance(error, MailServerDown) or silences == _MOST_SILENCES:
+            _postpone(engine, numbers[place + 1 :], str(error), clock())
+            break
     with reading(engine) as connection:
-        due = issues.due(connection, clock())
-    for delivery in due:
-        _deliver(engine, hand, sender, delivery, clock)
-    with reading(engine) as connection:
-        return issues.deliveries(connection, only=due)
+        return issues.deliveries(connection, only=numbers)
 
 
 def _deliver(
-    engine: Engine,
-    hand: Hand,
-    sender: str,
-    delivery: int,
-    clock: Callable[[], datetime],
-) -> None:
-    now = clock()
-    with writing(engine) as connection:
-        claimed = issues.claim(connection, delivery, now, now + _LEASE)
-    if claimed is None:
-        return
-    taken, letter = claimed
-    state, error, retry_at = DeliveryState.SENT, "", None
+    engine: Engine, hand: Hand, number: int, clock: Callable[[], datetime]
+) -> MailError | None:
+    """Try a delivery; return why it failed."""
+    with lasting(engine) as connection:
+        now = clock()
+        claimed = issues.claim(
+            connection, number, now, now + _LONGEST_WAIT, now + _LEASE
+        )
+        if claimed is None:
+            return None
+        taken, issue = claimed
+        if taken.doubts >= _MOST_DOUBTS:
+            given_up = Result(DeliveryState.FAILED, _TWICE_IN_DOUBT, answered=False)
+            issues.settle(connection, taken, given_up, now)
+            return None
+    in_doubt = _Doubt(engine, taken)
+    failed: MailError | None = None
     try:
-        hand(parseaddr(sender)[1], taken.address, letter)
-    except PermanentMailError as refused:
-        state, error = DeliveryState.FAILED, str(refused)
-    except TemporaryMailError as delayed:
-        state, error = DeliveryState.PENDING, str(delayed)
-        retry_at = next_delivery(clock(), taken.attempts)
-        if taken.attempts >= _MOST_TRIES:
-            state = DeliveryState.FAILED
-    with writing(engine) as connection:
-        issues.settle(connection, delivery, state, clock(), error, retry_at)
+        hand(taken, issue, in_doubt)
+    except (TemporaryMailError, PermanentMailError) as error:
+        failed = error
+    result = _result(failed, taken, clock(), doubted=in_doubt.noted)
+    with lasting(engine) as connection:
+        issues.settle(connection, taken, result, clock())
+    return failed
 
 
-def hand_to(server: mail.Server) -> Hand:
-    """Return what hands messages to a mail server."""
+class _Doubt:
+    """Notes, once, that a message is about to go out; stops it if it must not."""
 
-    def hand(sender: str, recipient: str, letter: bytes) -> None:
-        mail.send(server, sender, recipient, letter)
+    def __init__(self, engine: Engine, taken: Delivery) -> None:
+        self._engine, self._taken = engine, taken
+        self.noted = False
 
-    return hand
+    def __call__(self) -> None:
+        with lasting(self._engine) as connection:
+            if not issues.doubt(connection, self._taken):
+                # This try took longer than its lease, and another one has begun.
+                raise TemporaryMailError("overtaken by a later try")
+        self.noted = True
+
+
+def _result(
+    failed: MailError | None, taken: Delivery, now: datetime, *, doubted: bool
+) -> Result:
+    if failed is None:
+        return Result(DeliveryState.SENT)
+    unknown = doubted and isinstance(failed, NoAnswer)
+    if unknown and taken.doubts + 1 >= _MOST_DOUBTS:
+        error = f"{failed}; {_TWICE_IN_DOUBT}"
+        return Result(DeliveryState.FAILED, error, answered=False)
+    final = isinstance(failed, PermanentMailError) or taken.attempts >= _MOST_TRIES
+    if final:
+        return Result(DeliveryState.FAILED, str(failed), answered=not unknown)
+    retry_at = next_delivery(now, taken.attempts)
+    return Result(DeliveryState.PENDING, str(failed), retry_at, answered=not unknown)
+
+
+def _postpone(engine: Engine, due: Sequence[int], error: str, now: datetime) -> None:
+    """Let the rest of what goes by mail wait, without having been tried."""
+    if not due:
+        return
+    with lasting(engine) as connection:
+        for delivery in issues.deliveries(connection, only=due):
+            if delivery.is_mail and delivery.attempts < _MOST_TRIES - 1:
+                wait = next_delivery(now, delivery.attempts + 1)
+                issues.postpone(connection, delivery, error, wait)

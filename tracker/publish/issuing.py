@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 
-from tracker.core.schedule import published_at, week_of
+from tracker.core import cron, schedule
+from tracker.core.text import ascii_domain
 from tracker.core.values import Reader, Week
 from tracker.publish.composing import Press, digest
+from tracker.publish.posting import addresses
 from tracker.render.data import json_text
 from tracker.render.message import message
 from tracker.store import fetches, issues, readers
-from tracker.store.engine import reading, writing
+from tracker.store.engine import lasting, reading
 from tracker.store.issues import Composed
 
 _LONGEST_REACH = timedelta(weeks=4)
+_NOBODY = "nobody@localhost"  # of an issue that goes by no mail
 
 
 def publish(
@@ -28,32 +31,47 @@ def publish(
     now: datetime,
     week_for: Callable[[Reader], Week | None],
 ) -> dict[str, int | None]:
-    """Store the issue of each reader who has an address and a week to be told of.
+    """Store the issue of each reader who is reached and has a week to be told of.
 
-    None stands where there was an issue of that week already.
+    None stands where there was an issue of that week already. Who pauses gets none.
     """
-    weeks = [(reader, week_for(reader)) for reader in people if reader.email]
-    return {
-        reader.name: issue(press, reader, week, sender, now)
-        for reader, week in weeks
-        if week is not None
-    }
+    with reading(press.engine) as connection:
+        paused = readers.paused(connection)
+    made = {}
+    for reader in people:
+        if reader.is_reached and reader.name not in paused:
+            week = week_for(reader)
+            if week is not None:
+                made[reader.name] = issue(press, reader, week, sender, now)
+    return made
 
 
 def last_week(press: Press, reader: Reader, now: datetime) -> Week | None:
-    """Return the last week whose digest is due by `now`.
+    """Return the last week, or other interval, whose digest is due by `now`.
 
     None when nothing was collected before that digest was due: a store that is new
-    has no last week.
+    has no last week. None too when the reader has had an issue that reached as far: a
+    schedule that changes repeats no day.
     """
     zone = ZoneInfo(reader.time_zone)
-    week = week_of(now, zone, press.week_ends)
-    while published_at(week, press.at, zone) > now:
-        week = week_of(week.start - timedelta(hours=1), zone, press.week_ends)
+    asked = reader.schedule or cron.weekly(press.week_ends, press.at)
+    due = cron.last_due(asked, zone, now)
+    if due is None:
+        return None
+    day = due.astimezone(zone).date()
+    before = cron.day_before(asked, day) or day - timedelta(days=7)
+    week = schedule.days(before, day - timedelta(days=1), zone)
     with reading(press.engine) as connection:
         began = fetches.began(connection)
-    due = published_at(week, press.at, zone)
-    return week if began is not None and began < due else None
+        number = readers.find(connection, reader.name)
+        is_told = issues.reached(connection, number, week.name, week.end, now)
+    return week if began is not None and began < due and not is_told else None
+
+
+def week_ends(press: Press, reader: Reader) -> str:
+    """Return the last day of a reader's weeks, such as "sunday"."""
+    own = cron.week_ends(reader.schedule) if reader.schedule else None
+    return own or press.week_ends
 
 
 def issue(
@@ -64,7 +82,6 @@ def issue(
     Its interval begins where the last issue ended (up to four weeks before), so
     that nothing falls between two weeks when the machine was off.
     """
-    assert reader.email is not None
     with reading(press.engine) as connection:
         known = readers.find(connection, reader.name)
         if issues.find(connection, known, week.name):
@@ -73,9 +90,9 @@ def issue(
     reach = max(last or week.start, week.start - _LONGEST_REACH)
     composed = _composed(press, reader, replace(week, start=reach), sender, now)
     try:
-        with writing(press.engine) as connection:
+        with lasting(press.engine) as connection:
             number = readers.ensure(connection, reader.name)
-            return issues.add(connection, number, composed, reader.email, now)
+            return issues.add(connection, number, composed, now)
     except IntegrityError:  # another process was faster
         return None
 
@@ -83,10 +100,10 @@ def issue(
 def _composed(
     press: Press, reader: Reader, week: Week, sender: str, now: datetime
 ) -> Composed:
-    assert reader.email is not None
     made = digest(press, reader, week, now)
     name = message_id(reader, week, sender)
-    letter = message(made, sender, reader.email, name, now)
+    page, to = press.unsubscribe(reader.name), reader.email or _NOBODY
+    letter = message(made, sender, to, name, now, page)
     return Composed(
         week=week.name,
         ends_at=min(week.end, now),
@@ -94,11 +111,13 @@ def _composed(
         message=letter.as_bytes(),
         digest=json_text(made),
         items=tuple(sorted(p.item.id for s in made.sections for p in s.picks)),
+        addresses=addresses(reader),
     )
 
 
 def message_id(reader: Reader, week: Week, sender: str) -> str:
     """Return the Message-ID of a reader's issue: the same whenever it is made."""
-    domain = parseaddr(sender)[1].rpartition("@")[2]
+    domain = ascii_domain(parseaddr(sender)[1]).rpartition("@")[2]
     named = f"{reader.name}\n{reader.email}\n{week.name}"
-    return f"<{week.name}.{sha256(named.encode()).hexdigest()[:24]}@{domain}>"
+    day = week.name.replace("/", ".")  # a slash is no part of a Message-ID's word
+    return f"<{day}.{sha256(named.encode()).hexdigest()[:24]}@{domain}>"

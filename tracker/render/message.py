@@ -1,15 +1,19 @@
 """A digest as a mail: text and HTML, never longer than mail programs show."""
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import parseaddr
 from functools import partial
 from hashlib import sha256
 from io import StringIO
+from urllib.parse import quote
 
+from tracker.core.text import ascii_domain
 from tracker.core.values import Digest
 from tracker.render.clean import cut, one_line
 from tracker.render.edition import (
@@ -37,18 +41,23 @@ _BASE64_SHARE = 1 / 6
 
 
 def message(
-    digest: Digest, sender: str, recipient: str, message_id: str, now: datetime
+    digest: Digest,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    now: datetime,
+    unsubscribe: str | None = None,
 ) -> EmailMessage:
     """Return the digest as a mail of less than 100,000 bytes.
 
     What doesn't fit is left out, and said so: first summaries, then the last items
     of each section. `sender` and `recipient` are addresses as mail headers write
     them. Where one has letters outside ASCII before the @, the message takes a
-    server that speaks SMTPUTF8; its policy says so.
+    server that speaks SMTPUTF8; its policy says so. `unsubscribe` is a web address
+    that a POST unsubscribes at (RFC 8058); without one a mail to the sender does.
     """
-    made = partial(
-        _letter, (sender, recipient, message_id), local(now, digest.time_zone)
-    )
+    headers = _headers(sender, recipient, message_id, digest.reader, unsubscribe)
+    made = partial(_letter, headers, local(now, digest.time_zone))
     full = _short_foot(edition(digest))
     bare = without_summaries(full)
     if _items(full) <= _MOST_ITEMS:
@@ -60,6 +69,19 @@ def message(
         numbers, 1, key=lambda most: not _fits(made(shortened(bare, most)))
     )
     return made(shortened(bare, most))
+
+
+def trial(
+    reader: str, sender: str, recipient: str, message_id: str, now: datetime
+) -> EmailMessage:
+    """Return a mail that says that mail arrives, in the digests' own envelope."""
+    headers = _headers(sender, recipient, message_id, reader, None)
+    letter = _enveloped(headers, "tracker: mail arrives", now)
+    letter.set_content(
+        f"This is the mail that `tracker readers test` sends.\n\nThe digests of"
+        f" {one_line(reader, _LONGEST_ADDRESS)} will come to this address.\n"
+    )
+    return letter
 
 
 def _items(told: Edition) -> int:
@@ -80,25 +102,76 @@ def _fits(letter: EmailMessage) -> bool:
     return len(letter.as_bytes()) <= _LONGEST
 
 
-def _letter(
-    envelope: tuple[str, str, str], date: datetime, told: Edition
-) -> EmailMessage:
-    sender, recipient, name = (one_line(part, _LONGEST_ADDRESS) for part in envelope)
+def _headers(
+    sender: str, recipient: str, message_id: str, reader: str, unsubscribe: str | None
+) -> dict[str, str]:
+    """Return the headers that do not follow from the digest.
+
+    What could end a header's line is taken out of each.
+    """
+    sender, recipient = _on_one_line(sender), _on_one_line(recipient)
     address = parseaddr(sender)[1]
-    plain = address.isascii() and parseaddr(recipient)[1].isascii()
-    letter = EmailMessage(policy=SMTP if plain else SMTPUTF8)
-    letter["Subject"] = cut(told.subject, _LONGEST_SUBJECT)
-    letter["From"] = sender
-    letter["To"] = recipient
+    asked = (
+        f"mailto:{quote(address, safe='@')}?subject={quote(f'unsubscribe {reader}')}"
+    )
+    ways = [asked] if unsubscribe is None else [unsubscribe, asked]
+    headers = {
+        "From": sender,
+        "To": recipient,
+        "Message-ID": _on_one_line(message_id),
+        "Auto-Submitted": "auto-generated",
+        "List-Id": f"tracker <digest.{address.rpartition('@')[2]}>",
+        "List-Unsubscribe": ", ".join(f"<{_bare(way)}>" for way in ways),
+    }
+    if unsubscribe is not None:
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _on_one_line(address: str) -> str:
+    """Return an address as a header writes it: its domain in ASCII."""
+    line = one_line(address, _LONGEST_ADDRESS)
+    bare = parseaddr(line)[1]
+    return line.replace(bare, ascii_domain(bare)) if bare else line
+
+
+def _bare(url: str) -> str:
+    """Return a URL without what a URL can't hold, so that it ends no header."""
+    return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+class _Urls(UnstructuredHeader, BaseHeader):
+    """URLs in angle brackets, one a line: none is ever cut or encoded."""
+
+    def fold(self, *, policy: Policy) -> str:
+        urls = f",{policy.linesep} ".join(str(self).split(", "))
+        return f"{self.name}: {urls}{policy.linesep}"
+
+
+_FACTORY = HeaderRegistry()
+_FACTORY.map_to_type("list-unsubscribe", _Urls)
+
+
+def _enveloped(
+    headers: Mapping[str, str], subject: str, date: datetime
+) -> EmailMessage:
+    plain = all(parseaddr(headers[name])[1].isascii() for name in ("From", "To"))
+    policy = SMTP if plain else SMTPUTF8
+    letter = EmailMessage(policy=policy.clone(header_factory=_FACTORY))
+    letter["Subject"] = subject
     letter["Date"] = date
-    letter["Message-ID"] = name
-    letter["Auto-Submitted"] = "auto-generated"
-    letter["List-Id"] = f"tracker <digest.{address.rpartition('@')[2]}>"
+    for header, value in headers.items():
+        letter[header] = value
+    return letter
+
+
+def _letter(headers: Mapping[str, str], date: datetime, told: Edition) -> EmailMessage:
+    letter = _enveloped(headers, cut(told.subject, _LONGEST_SUBJECT), date)
     text, page = _text(told), _page(told)
     letter.set_content(text, cte=_encoding(text))
     letter.add_alternative(page, subtype="html", cte=_encoding(page))
     # "=_" occurs neither in base64 nor in quoted-printable.
-    letter.set_boundary(f"=_{sha256(name.encode()).hexdigest()[:24]}")
+    letter.set_boundary(f"=_{sha256(headers['Message-ID'].encode()).hexdigest()[:24]}")
     return letter
 
 

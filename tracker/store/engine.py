@@ -65,7 +65,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         f"busy_timeout = {BUSY_SECONDS * 1000}",
         "journal_mode = WAL",
-        "synchronous = NORMAL",
         "foreign_keys = ON",
         "cache_size = -32000",
         "temp_store = MEMORY",
@@ -76,7 +75,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that will write takes the lock at once: a read lock that grows
     # into a write lock fails without waiting when another writer was faster.
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    level = "FULL" if options.get("lasts", False) else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -88,8 +90,24 @@ def writing(engine: Engine) -> Iterator[Connection]:
     until the end. Raises StoreError, in one line, when the database refuses, or
     when other writers take over 30 seconds.
     """
-    willing = engine.execution_options(writes=True)
-    with _named(engine), willing.begin() as connection:
+    with _written(engine.execution_options(writes=True)) as connection:
+        yield connection
+
+
+@contextmanager
+def lasting(engine: Engine) -> Iterator[Connection]:
+    """Give what `writing` gives; what it commits outlasts a power cut too.
+
+    SQLite's other commits outlast a crash of the program alone, as waiting for the
+    disk each time is slow. PostgreSQL always waits.
+    """
+    with _written(engine.execution_options(writes=True, lasts=True)) as connection:
+        yield connection
+
+
+@contextmanager
+def _written(engine: Engine) -> Iterator[Connection]:
+    with _named(engine), engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"set local lock_timeout = '{BUSY_SECONDS}s'"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), _WRITER)

@@ -1,4 +1,4 @@
-"""Readers and what they think of items."""
+"""Readers, their pauses, and what they think of items."""
 
 from datetime import datetime
 
@@ -24,6 +24,28 @@ def ensure(connection: Connection, name: str) -> int:
         assert made.inserted_primary_key is not None
         found = int(made.inserted_primary_key[0])
     return found
+
+
+def pause(connection: Connection, name: str, now: datetime) -> None:
+    """Send a reader nothing until they resume; whether feeds.toml has them or not."""
+    number = ensure(connection, name)
+    is_new = (READER.c.id == number) & READER.c.paused_at.is_(None)
+    connection.execute(update(READER).where(is_new).values(paused_at=now))
+
+
+def resume(connection: Connection, name: str) -> None:
+    """Send a reader their digests again."""
+    connection.execute(
+        update(READER).where(READER.c.name == name).values(paused_at=None)
+    )
+
+
+def paused(connection: Connection) -> dict[str, datetime]:
+    """Return since when readers pause, by name."""
+    rows = connection.execute(
+        select(READER.c.name, READER.c.paused_at).where(READER.c.paused_at.is_not(None))
+    )
+    return {row.name: row.paused_at for row in rows}
 
 
 def mark_of(connection: Connection, reader: int | None, item: int) -> Mark:

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -264,6 +264,7 @@ class ReaderRow(Base, table=True):
     __tablename__ = "reader"
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_type=Text, unique=True)
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class MarkRow(Base, table=True):
@@ -302,7 +303,10 @@ class IssueItemRow(Base, table=True):
 
 
 class DeliveryRow(Base, table=True):
-    """The handing over of an issue: its state, tries, and what went wrong."""
+    """The handing over of an issue: its state, tries, and what went wrong.
+
+    `doubts` counts the tries after which it may have arrived, for all that is known.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (UniqueConstraint("issue_id", "address"),)
@@ -311,6 +315,8 @@ class DeliveryRow(Base, table=True):
     address: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text, index=True)
     attempts: int = 0
+    doubts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     next_attempt_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     error: str = Field(default="", sa_type=Text)
