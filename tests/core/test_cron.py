@@ -99,9 +99,7 @@ def test_the_last_moment_never_lies_ahead_and_never_goes_back(
     now: datetime, zone: str, text: str
 ) -> None:
     schedule, where = schedule_of(text), ZoneInfo(zone)
-    due, later = (
-        last_due(schedule, where, now + timedelta(minutes=n)) for n in (0, 1)
-    )
+    due, later = (last_due(schedule, where, now + timedelta(minutes=n)) for n in (0, 1))
     assert due is not None
     assert later is not None
     assert due <= now

@@ -12,7 +12,7 @@ from tests.fetch.conftest import OpenDoor
 from tests.fetch.wire import Wire, says
 from tests.server import Reply, Seen, Site
 from tracker.core.values import Request
-from tracker.errors import Blocked, FetchError, RateLimited, SourceError
+from tracker.errors import Answered, Blocked, FetchError, RateLimited, SourceError
 from tracker.fetch import Door
 
 
@@ -104,13 +104,13 @@ def test_a_page_that_may_be_missing_is_a_document_when_it_is(
         ((429, {"x-vercel-mitigated": "challenge"}, b""), Blocked),
         ((429, {}, b"solve our captcha? no: too many requests"), RateLimited),
         ((503, {"Retry-After": "9"}, b""), RateLimited),
-        ((503, {}, b""), FetchError),
-        ((500, {}, b"oops"), FetchError),
-        ((204, {}, b""), FetchError),
-        ((206, {}, b"part"), FetchError),
-        ((300, {}, b""), FetchError),
-        ((418, {}, b""), FetchError),
-        ((799, {}, b""), FetchError),
+        ((503, {}, b""), Answered),
+        ((500, {}, b"oops"), Answered),
+        ((204, {}, b""), Answered),
+        ((206, {}, b"part"), Answered),
+        ((300, {}, b""), Answered),
+        ((418, {}, b""), Answered),
+        ((799, {}, b""), Answered),
     ],
 )
 def test_each_refusal_has_its_name(

@@ -1,6 +1,7 @@
 """A digest as a mail: its headers, its two parts, and its size whatever the week."""
 
 import re
+from contextlib import closing
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,7 +19,6 @@ from tests.render.forms import MONDAY
 from tests.render.test_html import Page
 from tracker import mail
 from tracker.core.values import Digest, Section
-from tracker.mail.smtp import Post
 from tracker.render.message import message
 from tracker.render.story import shown_title
 
@@ -129,10 +129,12 @@ def test_an_address_outside_ascii_is_written_as_smtputf8_asks() -> None:
 def test_a_server_that_speaks_smtputf8_takes_such_an_address() -> None:
     recipient = "ännchen@mail.example"
     _, sent = _mailed(example.week(), to=recipient)
-    with PostOffice() as office:
-        server = mail.server(f"smtp://127.0.0.1:{office.port}", None)
+    with (
+        PostOffice() as office,
+        closing(mail.outlet(f"smtp://127.0.0.1:{office.port}", None)) as outlet,
+    ):
         letter = mail.Letter("digest@tracker.example", recipient, NAME, sent)
-        Post(server).hand(letter, lambda: None)
+        outlet.hand(letter, lambda: None)
     assert office.envelopes[0].rcpt_tos == [recipient]
     assert office.messages[0]["To"] == recipient
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
@@ -10,10 +11,13 @@ from zoneinfo import ZoneInfo
 
 from tracker import mail, publish
 from tracker.bootstrap import App
+from tracker.bootstrap.wishes import links
 from tracker.config import places
 from tracker.core.text import ascii_domain
 from tracker.core.values import Reader, Week
 from tracker.errors import ConfigError
+from tracker.links import Action, Wish
+from tracker.publish import Press
 from tracker.render.message import trial
 from tracker.store import engine as store
 from tracker.store import issues, readers
@@ -41,7 +45,17 @@ class Mailing:
         None where one existed already.
         """
         wanted, now = week_for or self.last_week, self._app.now()
-        return publish.publish(self._app.press(), people, self.sender, now, wanted)
+        return publish.publish(self._press(now), people, self.sender, now, wanted)
+
+    def _press(self, now: datetime) -> Press:
+        """Return the press; with [web], mails link to where they are stopped."""
+        made = links(self._app)
+        if made is None:
+            return self._app.press()
+        return replace(
+            self._app.press(),
+            unsubscribe=lambda reader: made.to(Wish(reader, Action.STOP), now),
+        )
 
     def last_week(self, reader: Reader) -> Week | None:
         """Return the last week whose digest is due, None when there is none."""
@@ -101,7 +115,8 @@ class Mailing:
         config = self._app.config
         if config.mail is not None:
             return config.mail.sender
-        if any(reader.email for reader in config.readers):
+        posted = [reader for reader in config.readers if reader.deliver]
+        if not posted or any(reader.email for reader in config.readers):
             raise ConfigError(
                 f"{config.path}: [mail]: no mail server is set; add url and from"
             )

@@ -11,6 +11,8 @@ from tracker.config import places
 from tracker.core.values import Item, Mark, MarkState, Reader
 from tracker.errors import LinkError, StoreError, UsageError
 from tracker.links import Action, Links, Wish
+from tracker.store import engine as store
+from tracker.store import readers
 
 _LIKED = 4  # a rating from which "more like this" adds nothing
 _MORE = 5
@@ -80,7 +82,10 @@ def asked(app: App, token: str) -> Asked:
 def fulfil(app: App, asked_for: Asked) -> None:
     """Do what is asked for; doing it twice is doing it once."""
     reader, item = asked_for.reader, asked_for.item
-    if item is not None:
+    if asked_for.wish.action is Action.STOP:
+        with store.writing(app.engine) as connection:
+            readers.pause(connection, reader.name, app.now())
+    elif item is not None:
         action = asked_for.wish.action
         Library(app).change(item.id, reader, lambda mark: _marked(mark, action))
 
