@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 RUN_READY := .venv/ready-to-run
 DEV_READY := .venv/ready-to-develop
 
-.PHONY: help digest demo test hostile check format bench lock clean
+.PHONY: help digest demo test hostile check format bench soak quality lock clean
 
 help:
 	@echo "make digest   this week's ranked digest, from the real sources"
@@ -15,6 +15,7 @@ help:
 	@echo "make hostile  what hostile servers and files can do to it (ARGS=fuzz looks for more)"
 	@echo "make check    format, lint, types, layers"
 	@echo "make bench    what is measured, as ratios (ARGS=fortnight: how polite it is)"
+	@echo "make soak     four simulated weeks of the daemon, with failures and restarts"
 	@echo "make quality  how good the judgement is (DATA=FOLDER; see docs/quality.md)"
 	@echo "make format   put the code in form"
 	@echo "make lock     renew the lock files"
@@ -45,10 +46,13 @@ format: $(DEV_READY)
 bench: $(DEV_READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+soak: $(DEV_READY)
+	@$(BIN)/python -m benchmarks soak $(ARGS)
+
 DATA ?= $(TRACKER_RECORDED)
 quality: $(DEV_READY)
 	@test -n "$(DATA)" || { echo "name the recorded input: make quality DATA=FOLDER" >&2; exit 1; }
-	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(if $(HELD_OUT),--held-out $(HELD_OUT)) $(if $(COMPANIES),--companies $(COMPANIES))
+	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(if $(HELD_OUT),--held-out $(HELD_OUT))
 
 lock: $(DEV_READY)
 	@for lock in "requirements.lock --extra setup" "requirements-dev.lock --extra dev --constraint requirements.lock"; do \

@@ -10,12 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import digest, fortnight, parsing, refresh, results, rival, startup
+from benchmarks import (
+    digest,
+    fortnight,
+    parsing,
+    refresh,
+    results,
+    rival,
+    soak,
+    startup,
+)
 from benchmarks.results import Subject
 
 _QUICK_REFRESH = refresh.Size(feeds=20, entries=10, repetitions=1)
 _QUICK_DIGEST = digest.Size(items=1_000, in_week=200, times=3, commands=1)
 _QUICK_FORTNIGHT = fortnight.Size(sources=40, days=4)
+_QUICK_SOAK = soak.Size(sources=20, readers=2, weeks=2)
 _STARTS, _QUICK_STARTS = 15, 1
 
 
@@ -27,9 +37,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "fortnight", "parsing"),
+        choices=("all", "fortnight", "parsing", "soak"),
         default="all",
-        help="fortnight: how polite a simulated one is, alone; parsing: alone too",
+        help="one of them alone; soak: four simulated weeks of all that `run` does",
     )
     parser.add_argument(
         "--feeds",
@@ -71,6 +81,9 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
     size = _QUICK_FORTNIGHT if options.quick else fortnight.Size()
     if options.what == "fortnight":
         yield fortnight.measure(size)
+        return
+    if options.what == "soak":
+        yield soak.measure(_QUICK_SOAK if options.quick else soak.Size())
         return
     if options.what == "parsing":
         yield parsing.measure(options.feeds)

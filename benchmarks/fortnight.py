@@ -7,7 +7,7 @@ its connections are tracker's own.
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,18 +93,26 @@ class Outcome:
 
         Those of the last days may be found yet.
         """
-        since, until = _START + _SETTLED, self.end - timedelta(days=3)
+        span = _START + _SETTLED, self.end - timedelta(days=3)
         troubled = self._troubled
-        return sum(
-            guid not in self.stored
-            for blog in self.blogs
-            if blog.is_open and blog.host not in troubled
-            for guid, _ in _posts(blog, since, until)
-        )
+        free = [blog for blog in self.blogs if blog.host not in troubled]
+        return missed(free, self.stored, span)
 
     @property
     def _troubled(self) -> set[str]:
         return {v.blog.host for v in self.visits if v.status not in {200, 304, 301}}
+
+
+def missed(
+    blogs: Sequence[Blog], stored: Container[str], span: tuple[datetime, datetime]
+) -> int:
+    """Return how many posts of a span are not stored, of blogs free to be read."""
+    return sum(
+        guid not in stored
+        for blog in blogs
+        if blog.is_open
+        for guid, _ in _posts(blog, *span)
+    )
 
 
 def _posts(blog: Blog, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
@@ -125,7 +133,7 @@ class _Clock:
         return self.now
 
 
-class _Fetching(Documents):
+class Fetching(Documents):
     """Fetching over a make-believe internet."""
 
     def __init__(self, web: Internet, folder: Path, clock: _Clock) -> None:
@@ -145,11 +153,11 @@ def run(size: Size) -> Outcome:
         folder = Path(name)
         engine = store.open_store(f"sqlite:///{folder / 'tracker.db'}")
         store.check(engine)
-        event.listen(engine, "connect", _hurry)
+        event.listen(engine, "connect", hurry)
         engine.dispose()  # so that all connections hurry
         tools = Tools(
             engine=engine,
-            fetch=_Fetching(web, folder / "pace", clock).document,
+            fetch=Fetching(web, folder / "pace", clock).document,
             read=_read,
             judge=judge((), (), followed),
             clock=clock,
@@ -163,7 +171,7 @@ def run(size: Size) -> Outcome:
     return Outcome(blogs, web.visits, stored, end)
 
 
-def _hurry(connection: sqlite3.Connection, _record: object) -> None:
+def hurry(connection: sqlite3.Connection, _record: object) -> None:
     """Let nothing wait for the disk: what a power cut would take is thrown away."""
     connection.execute("pragma synchronous = off")
 

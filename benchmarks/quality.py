@@ -20,6 +20,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/quality.md"
+COMPANIES = Path(__file__).with_name("companies.tsv")
+"""Affiliations with the companies they name, labelled by hand; see the page."""
 
 _IJCAI = (2020, 2021, 2022)  # the last is ranked for those who liked of the others
 _FEWEST = 20, 5  # papers of an interest before the split, and from it on
@@ -69,9 +71,6 @@ def _options() -> argparse.Namespace:
         metavar="LIST",
         help="the lists of topics that were not trained on; else all lists",
     )
-    parser.add_argument(
-        "--companies", type=Path, metavar="FILE", help="labelled affiliations"
-    )
     return parser.parse_args()
 
 
@@ -100,8 +99,9 @@ def _cases(
     yield "topics-abstracts", ["topics", _file(folder / "abstracts.jsonl", kept)]
     pairs = _table(data / "duplicates/pairs.tsv")
     yield "duplicates", ["duplicates", _file(folder / "pairs.jsonl", pairs)]
-    if options.companies:
-        yield "companies", ["companies", str(options.companies.resolve())]
+    for name, half in (("companies", "held out"), ("companies-tuned", "tuned")):
+        rows = (row for row in _table(COMPANIES) if row["half"] == half)
+        yield name, ["companies", _file(folder / f"{name}.jsonl", rows)]
     yield "ranking-ijcai", _ijcai(data / "conferences/paperlists", folder)
     yield "ranking-weekly", _weekly(data / "arxiv/papers.jsonl.xz", folder)
 

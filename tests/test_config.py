@@ -108,6 +108,26 @@ FEED = '[[source]]\nname = "a"\nkind = "feed"\nurl = "https://a.example/feed"\n'
             "[mail]: url: keep the password out of it: set $TRACKER_MAIL_PASSWORD",
         ),
         ("[topic]\nname = 'a'\n", "[topic]: write [[topic]]: there may be several"),
+        (
+            "[[company]]\nname = 'a'\ndomains = ['@a.example']\n",
+            "[[company]] \"a\": domains.0: '@a.example' is no domain; write one such",
+        ),
+        (
+            "[[company]]\nname = 'a'\nsites = ['https://a.example']\n",
+            "[[company]] \"a\": sites.0: 'https://a.example' is no site; write a host",
+        ),
+        (
+            "[[company]]\nname = 'a'\nids = ['12']\n",
+            '[[company]] "a": ids.0: \'12\': write "https://ror.org/',
+        ),
+        (
+            "[[company]]\nname = 'a'\naliases = ['']\n",
+            "[[company]] \"a\": aliases.0: '': no letter in it",
+        ),
+        (
+            "[[company]]\nname = 'a'\nalias = ['b']\n",
+            "[[company]] \"a\": alias: unknown key 'alias'; did you mean 'aliases'?",
+        ),
         ("[[topic]]\ntitle = 'a'\n", "[[topic]] number 1: name: field required"),
         ("[[topic]]\nname = 'A b'\n", "[[topic]] \"A b\": name: 'A b': use lower-case"),
         (FEED + FEED, '[[source]] "a": name: used 2 times'),
@@ -197,8 +217,8 @@ def test_the_shipped_file_holds_what_it_should() -> None:
         "ranking",
         "responsible-ai",
     }
-    assert len(read.companies) >= 45
-    assert all(company.aliases for company in read.companies)
+    assert len(read.companies) >= 200
+    assert all(company.domains for company in read.companies if company.follow)
     assert len(read.subscriptions) >= 75
     assert read.subscriptions[0].name.startswith("pinterest")
     venues = {s.venue for s in read.subscriptions}

@@ -22,13 +22,15 @@ from tracker.errors import (
 from tracker.ingest import Report, Tools
 from tracker.ingest.judging import judge
 from tracker.sources import Subscription
-from tracker.store import fetches, listing
+from tracker.store import authors, fetches, listing
 from tracker.store.engine import reading
 from tracker.store.fetches import State
 from tracker.store.listing import Wanted
 
 RECSYS = Topic("recsys", "Recommender systems", keywords=("recommender system",))
-PINTEREST = Company("pinterest", "Pinterest", ("Pinterest Inc.",))
+PINTEREST = Company(
+    "pinterest", "Pinterest", ("Pinterest Inc.",), sites=("eng.pinterest.example",)
+)
 BLOG = "https://blog.example/feed"
 OTHER = "https://other.example/feed"
 
@@ -360,8 +362,66 @@ def test_companies_of_any_source_outlast_a_new_judgement(desk: Desk) -> None:
     desk.collect()
     before = desk.items()
     assert [claim.name for claim in before[0].companies] == ["pinterest"]
+    desk.clock.move(days=1)
     ingest.bring_up_to_date(desk.tools((RECSYS, Topic("bloom", "Bloom filters"))))
-    assert [claim.name for claim in desk.items()[0].companies] == ["pinterest"]
+    assert desk.items()[0].companies == before[0].companies
+    (claim,) = before[0].companies
+    assert (claim.evidence, claim.source) == ("Pinterest Inc.", "other")
+    assert claim.since == MONDAY
+
+
+def test_a_post_is_of_the_company_on_whose_site_it_is(desk: Desk) -> None:
+    linked = post("a", "Elsewhere", url="https://eng.pinterest.example/a")
+    named = paper("b", "A paper on their site", url="https://eng.pinterest.example/b")
+    desk.web.serve(BLOG, linked, named)
+    desk.collect()
+    ours, theirs = sorted(desk.items(), key=lambda item: item.kind, reverse=True)
+    (claim,) = ours.companies
+    assert (claim.name, claim.evidence) == ("pinterest", "site: eng.pinterest.example")
+    assert theirs.companies == ()
+    ingest.bring_up_to_date(desk.tools((RECSYS, Topic("bloom", "Bloom filters"))))
+    assert [i.companies for i in desk.items() if i.id == ours.id] == [ours.companies]
+
+
+def stated(desk: Desk) -> list[tuple[str, list[tuple[str, tuple[str, ...]]]]]:
+    with reading(desk.engine) as connection:
+        found = authors.of(connection, [item.id for item in desk.items()])
+    return [
+        (one.source, [(who.name, who.affiliations) for who in one.authors])
+        for statements in found.values()
+        for one in statements
+    ]
+
+
+def test_who_works_where_is_kept_by_source_as_stated_last(desk: Desk) -> None:
+    ada, grace = Author("Ada", ("Pinterest Inc.", "Oslo")), Author("Grace")
+    key = ("arxiv:2601.00001",)
+    desk.web.serve(BLOG, paper("1", "Pins", ids=key, authors=(ada, grace)))
+    desk.web.serve(OTHER, paper("2", "Pins", ids=key, authors=(Author("Ada"), grace)))
+    desk.collect()
+    first = ("blog", [("Ada", ("Pinterest Inc.", "Oslo")), ("Grace", ())])
+    assert stated(desk) == [first]
+    moved = Author("Ada", ("Elsewhere",))
+    desk.web.serve(OTHER, paper("2", "Pins", ids=key, authors=(moved,)))
+    desk.collect()
+    assert stated(desk) == [first, ("other", [("Ada", ("Elsewhere",))])]
+    desk.web.serve(OTHER, paper("2", "Pins!", ids=key, authors=(ada,)))
+    desk.collect()
+    assert stated(desk)[1] == ("other", [("Ada", ("Pinterest Inc.", "Oslo"))])
+
+
+def test_items_that_turn_out_to_be_one_keep_who_works_where(desk: Desk) -> None:
+    ada = Author("Ada", ("Pinterest Inc.",))
+    arxiv, doi = ("arxiv:2601.00001",), ("doi:10.1145/1.2",)
+    desk.web.serve(BLOG, paper("1", "Pins", ids=arxiv, authors=(ada,)))
+    desk.collect()
+    desk.web.serve(OTHER, paper("2", "Boards", ids=doi, authors=(ada,)))
+    desk.collect()
+    assert len(desk.items()) == 2
+    desk.web.serve(OTHER, paper("3", "Pins", ids=(*arxiv, *doi), authors=(ada,)))
+    desk.collect()
+    assert len(desk.items()) == 1
+    assert [source for source, _ in stated(desk)] == ["blog", "other"]
 
 
 def test_an_abstract_from_another_source_judges_the_item_anew(desk: Desk) -> None:

@@ -188,6 +188,63 @@ def test_a_digest_holds_what_was_first_seen_in_the_readers_local_week(
     assert made.seen == 2
 
 
+def test_what_was_joined_and_what_was_old_is_counted(house: House) -> None:
+    first = paper("1", "Ranking a pin with graph networks", ids=("arxiv:2611.00001",))
+    ages = [MONDAY - timedelta(days=100 + n) for n in range(8)]
+    old = [pin(f"old-{n}", published=age) for n, age in enumerate(ages)]
+    house.see(first, *old)
+    made = house.digest()
+    assert (made.seen, made.joined, made.old) == (9, 0, 3)  # five may be news
+    house.clock.move(days=7)
+    house.see(replace(first, guid="2"), pin("a"), source="other")
+    made = house.digest()
+    assert (made.seen, made.joined, made.old) == (1, 1, 0)
+
+
+def test_what_waits_longest_is_told_and_what_is_being_read_first(house: House) -> None:
+    for guid, state in (
+        ("a", MarkState.TO_READ),
+        ("b", MarkState.READ),
+        ("c", MarkState.TO_READ),
+        ("d", MarkState.READING),
+        ("e", MarkState.TO_READ),
+        ("f", MarkState.NOT_FOR_ME),
+    ):
+        house.clock.move(hours=1)
+        house.see(pin(guid))
+        house.mark(f"A pin called {guid}", state)
+    waiting = house.digest().waiting
+    assert (waiting.to_read, waiting.reading, waiting.count) == (3, 1, 4)
+    assert [item.title[-1] for item, _ in waiting.longest] == ["d", "a", "c"]
+    assert waiting.longest[1][1] == MONDAY + timedelta(hours=1)
+    assert house.digest(BOB).waiting.count == 0
+
+
+def test_topics_and_terms_are_compared_with_the_weeks_before(house: House) -> None:
+    for week in range(4):
+        house.see(post(f"no-{week}", f"Number {week}"), pin(f"tiny-{week}"))
+        house.clock.move(days=7)
+    house.see(*(post(f"{n}", f"Knitting pin {n}x") for n in range(9)))
+    house.clock.move(hours=1)
+    topic, *terms = house.digest().trends
+    assert (topic.name, topic.count, topic.before) == ("pins", 9, (1, 1, 1, 1))
+    assert {term.name for term in terms} == {"knitting pin"}
+    assert house.digest(week=week_named("2020-W10", ZoneInfo("UTC"))).trends == ()
+
+
+def test_an_archive_read_at_once_is_no_rise(house: House) -> None:
+    for week in range(3):
+        house.see(pin(f"{week}"))
+        house.clock.move(days=7)
+    ages = [MONDAY - timedelta(days=100 + n) for n in range(40)]
+    house.see(
+        *(pin(f"old-{n}", published=age) for n, age in enumerate(ages)), source="other"
+    )
+    house.clock.move(hours=1)
+    (topic,) = [trend for trend in house.digest().trends if trend.name == "pins"]
+    assert topic.count == 5  # its newest, which are news
+
+
 def test_when_something_was_published_does_not_matter(house: House) -> None:
     house.see(pin("a"))
     house.clock.move(days=7)

@@ -15,6 +15,9 @@ from tracker.core.values import (
     Reason,
     Section,
     SourceReport,
+    Trend,
+    TrendKind,
+    Waiting,
     Week,
 )
 
@@ -108,12 +111,39 @@ def week() -> Digest:
         Section("conferences", "Conferences", (_at_kdd(),), more=1_204),
         sources=_sources(),
         seen=1_512,
+        joined=212,
+        trends=trends(),
+        waiting=_waiting(),
     )
 
 
 def empty() -> Digest:
     """Return a week in which sources were read and nothing was new."""
     return digest(sources=_sources()[3:], seen=0)
+
+
+def trends() -> tuple[Trend, ...]:
+    """Return what moves: one topic, one company and a term rise."""
+    return (
+        Trend(TrendKind.TOPIC, "recsys", 38, (40, 41, 37, 44), -0.4),
+        Trend(TrendKind.TOPIC, "llm", 142, (91, 88, 97, 84), 4.25, is_rising=True),
+        Trend(TrendKind.COMPANY, "harbour", 4, (1, 0, 1, 2), 2.5, is_rising=True),
+        Trend(TrendKind.COMPANY, "lumen", 0, (1, 0, 0, 2), -0.8),
+        Trend(TrendKind.TERM, "world models", 12, (1, 2, 0, 3), 4.5, is_rising=True),
+    )
+
+
+def _waiting() -> Waiting:
+    reading = item(77, "Feature stores, ten years on", url="https://notes.example/fs")
+    kept = item(78, "言語モデルの推薦", url=None)
+    return Waiting(
+        to_read=11,
+        reading=1,
+        longest=(
+            (reading, datetime(2026, 10, 3, 9, tzinfo=UTC)),
+            (kept, datetime(2025, 12, 24, 9, tzinfo=UTC)),
+        ),
+    )
 
 
 def _two_towers() -> Pick:

@@ -18,10 +18,14 @@ from tracker.render.data import json_text
 from tracker.render.html import html
 from tracker.render.markdown import markdown
 from tracker.render.message import message
+from tracker.render.plain import text
 from tracker.render.terminal import show
 
 GOLDEN = Path(__file__).parent / "golden"
 _LINK_NUMBER = re.compile(r"(?<=\x1b\]8;)id=\d+")  # rich counts links up
+_PICTURE = re.compile(
+    rb"(Content-Type: image/png\r\n(?:[^\r]+\r\n)+\r\n)[A-Za-z0-9+/=\r\n]+"
+)
 MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
 
@@ -49,17 +53,23 @@ def letter(digest: Digest) -> bytes:
     return message(digest, sender, "anna@mail.example", name, MONDAY).as_bytes()
 
 
+def _without_picture(digest: Digest) -> bytes:
+    """Return a mail without the bytes of its picture, which each matplotlib makes."""
+    return _PICTURE.sub(rb"\1(a picture)\r\n", letter(digest))
+
+
 def _utf8(form: Callable[[Digest], str]) -> Callable[[Digest], bytes]:
     return lambda digest: form(digest).encode()
 
 
 FORMS = {
-    "txt": _utf8(plain),
+    "printed.txt": _utf8(plain),
+    "txt": _utf8(text),
     "ansi": _utf8(on_terminal),
     "md": _utf8(markdown),
     "html": _utf8(html),
     "json": _utf8(json_text),
-    "eml": letter,
+    "eml": _without_picture,
 }
 WEEKS = {"week": example.week, "empty": example.empty}
 

@@ -18,6 +18,8 @@ _TYPES: dict[str, type] = {
     "integer": int,
     "number": float,
     "list": list,
+    "object": dict,
+    "boolean": bool,
 }
 _ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| (no|yes) \|(.*)\|$", re.MULTILINE)
 
@@ -35,6 +37,9 @@ def _promises() -> dict[str, dict[str, tuple[str, bool, str]]]:
     }
 
 
+_OBJECTS = ["Digest", "Section", "Item", "Source", "Trend", "Waiting", "Kept"]
+
+
 def _objects(name: str) -> list[dict[str, Any]]:
     made = data(example.week())
     sections = made["sections"]
@@ -43,17 +48,20 @@ def _objects(name: str) -> list[dict[str, Any]]:
         "Section": sections,
         "Item": [one for section in sections for one in section["items"]],
         "Source": made["sources"],
+        "Trend": made["trends"],
+        "Waiting": [made["waiting"]],
+        "Kept": made["waiting"]["longest"],
     }
     return found[name]
 
 
-@pytest.mark.parametrize("name", ["Digest", "Section", "Item", "Source"])
+@pytest.mark.parametrize("name", _OBJECTS)
 def test_an_object_has_exactly_the_keys_that_are_documented(name: str) -> None:
     for made in _objects(name):
         assert list(made) == list(_promises()[name])
 
 
-@pytest.mark.parametrize("name", ["Digest", "Section", "Item", "Source"])
+@pytest.mark.parametrize("name", _OBJECTS)
 def test_values_are_of_the_types_that_are_documented(name: str) -> None:
     for made in _objects(name):
         for key, (kind, may_be_null, words) in _promises()[name].items():

@@ -15,7 +15,7 @@ from tracker.core.values import Outcome, Section, SourceReport
 from tracker.render.html import html
 from tracker.render.story import shown_title
 
-_VOID = frozenset({"meta", "br"})
+_VOID = frozenset({"meta", "br", "img"})
 _LOADING = frozenset({"src", "srcset", "data", "poster", "background", "action"})
 
 
@@ -96,9 +96,11 @@ def test_headings_name_the_parts_in_order() -> None:
         "Large language models",
         "Companies you follow",
         "Conferences",
+        "This week against the last 4",
+        "Waiting in your reading list",
         "Sources in trouble",
     ]
-    assert len(page.texts["h3"]) == 8
+    assert len(page.texts["h3"]) == 8 + 2
 
 
 def test_each_link_within_the_page_has_one_target() -> None:
@@ -108,6 +110,30 @@ def test_each_link_within_the_page_has_one_target() -> None:
     inside = [href[1:] for href in page.values("href") if href.startswith("#")]
     assert inside
     assert set(inside) | set(page.values("aria-labelledby")) <= set(ids)
+
+
+def test_the_chart_is_told_in_words_too_and_takes_its_colours_from_the_page() -> None:
+    page = Page(html(example.week()))
+    (chart,) = [attrs for tag, attrs in page.tags if tag == "svg"]
+    assert chart["role"] == "img"
+    assert "Large language models 142, usually 90" in str(chart["aria-label"])
+    assert "Large language models" in page.texts["text"]
+    style = page.texts["style"][0]
+    drawn = {
+        str(a["class"]) for t, a in page.tags if t in ("path", "text") and "class" in a
+    }
+    assert len(drawn) == 5
+    assert all(f".{name} {{ fill: var(" in style for name in drawn)
+
+
+def test_what_rises_and_what_waits_is_told() -> None:
+    page = Page(html(example.week()))
+    (rising,) = [text for text in page.texts["p"] if text.startswith("Rising")]
+    assert "\u201cworld models\u201d 12, usually 1.5" in " ".join(rising.split())
+    assert "1 being read, 11 to read; these wait longest:" in page.texts["p"]
+    assert "212 mentions joined to items known already, 1,504 left out" in " ".join(
+        page.texts["footer"]
+    )
 
 
 _HOSTILE = [

@@ -69,7 +69,24 @@ def test_text_comes_before_html() -> None:
     letter, _ = _mailed(example.week())
     assert letter.get_content_type() == "multipart/alternative"
     kinds = [part.get_content_type() for part in letter.iter_parts()]
-    assert kinds == ["text/plain", "text/html"]
+    assert kinds == ["text/plain", "multipart/related"]
+    without, _ = _mailed(titled("Ranking"))
+    assert [part.get_content_type() for part in without.iter_parts()] == [
+        "text/plain",
+        "text/html",
+    ]
+
+
+def test_the_chart_is_inside_the_mail_and_told_in_words() -> None:
+    letter, _ = _mailed(example.week())
+    (image,) = [a for t, a in Page(_part(letter, "html")).tags if t == "img"]
+    (picture,) = [p for p in letter.walk() if p.get_content_type() == "image/png"]
+    assert image["src"] == f"cid:{str(picture['Content-ID']).strip('<>')}"
+    assert "Large language models 142, usually 90" in str(image["alt"])
+    assert picture.get_content_disposition() == "inline"
+    content = picture.get_content()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) < 25_000
 
 
 def test_the_same_digest_makes_the_same_bytes() -> None:
@@ -152,16 +169,26 @@ def test_each_part_is_encoded_in_the_shorter_way(title: str, encoding: str) -> N
 def test_the_text_has_72_columns() -> None:
     letter, _ = _mailed(example.week())
     for line in _part(letter, "plain").splitlines():
-        assert cell_len(line) <= 72 or line.lstrip().startswith("https://")
+        assert cell_len(line) <= 72 or re.match(r" *\[\d+\] https://", line)
     assert "\x1b" not in _part(letter, "plain")
+
+
+def test_each_number_in_the_text_has_its_address_at_the_end() -> None:
+    letter, _ = _mailed(example.week())
+    body, _, links = _part(letter, "plain").replace("\r", "").partition("LINKS\n")
+    numbers = re.findall(r"\[(\d+)\]", body)
+    assert numbers == [str(n) for n in range(1, 9)]
+    assert re.findall(r"^ *\[(\d+)\] https?://\S+$", links, re.MULTILINE) == numbers
+    assert "https://" not in body
 
 
 def test_the_html_loads_nothing_and_carries_its_style_inline() -> None:
     letter, _ = _mailed(example.week())
     page = Page(_part(letter, "html"))
-    assert not {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe"}
+    assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe"}
+    assert all(src.startswith("cid:") for src in page.values("src"))
     titles = [attrs for _, attrs in page.tags if "title" in str(attrs.get("class"))]
-    assert len(titles) == 8
+    assert len(titles) == 8 + 2
     assert all("color:" in str(attrs["style"]) for attrs in titles)
     assert "prefers-color-scheme: dark" in page.texts["style"][0]
     tables = [attrs for tag, attrs in page.tags if tag == "table"]

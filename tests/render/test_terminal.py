@@ -41,7 +41,7 @@ def test_a_narrow_terminal_shows_the_same_items() -> None:
     narrow, wide = plain(example.week(), 30), plain(example.week(), 120)
     numbers = re.compile(r"#\d+")
     assert numbers.findall(narrow) == numbers.findall(wide)
-    assert len(numbers.findall(wide)) == 8
+    assert len(numbers.findall(wide)) == 8 + 2
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)

@@ -18,6 +18,7 @@ EXAMPLE = (Path(__file__).parent / "examples/crossref.json").read_bytes()
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SINCE = datetime(2026, 11, 17, tzinfo=UTC)
 KDD = crossref.Source(venue="KDD")
+ROR = {"id": "https://ror.org/012345678", "id-type": "ROR"}
 URL = "https://api.crossref.org/works?rows=4&cursor=%2A"
 
 
@@ -237,12 +238,16 @@ def test_authors_may_be_groups_and_lack_parts() -> None:
         {"family": "Sukarno", "affiliation": [None, {}, {"name": 7}]},
         {"name": "The Consortium"},
         {"given": None, "affiliation": "x"},
+        {"family": "Dio", "affiliation": [{"name": "A", "id": [{"id-type": "ISNI"}]}]},
+        {"family": "Eve", "affiliation": [{"name": "A", "id": [ROR]}, {"id": [ROR]}]},
         None,
     ]
     assert [(a.name, a.affiliations) for a in one(author=authors).authors] == [
         ("Ada Lovelace", ("A & B",)),
         ("Sukarno", ()),
         ("The Consortium", ()),
+        ("Dio", ("A",)),
+        ("Eve", ("A, https://ror.org/012345678", "https://ror.org/012345678")),
     ]
 
 

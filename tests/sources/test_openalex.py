@@ -120,6 +120,26 @@ def test_a_key_goes_along_with_each_request_and_is_never_shown() -> None:
     assert "geheim" not in lookup.url + works.url + more.url
 
 
+def test_an_institution_that_is_a_company_is_stated_with_its_id() -> None:
+    firm = {
+        "display_name": "Acme (Norway)",
+        "ror": "https://ror.org/012345678",
+        "type": "company",
+    }
+    university = firm | {"display_name": "Oslo", "type": "education"}
+    nameless = firm | {"ror": None}
+    stated = {
+        "author": {"display_name": "Ada"},
+        "raw_affiliation_strings": ["1 High Street"],
+        "institutions": [firm, university, nameless],
+    }
+    (author,) = one(authorships=[stated]).authors
+    assert author.affiliations == (
+        "1 High Street",
+        "Acme (Norway), https://ror.org/012345678",
+    )
+
+
 def test_the_example_is_read_with_affiliations_as_printed() -> None:
     first, second = openalex.Source.at(URL).read(document(EXAMPLE)).entries
     assert first.guid == "W1001"

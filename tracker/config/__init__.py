@@ -135,4 +135,14 @@ def _topic(table: Any) -> Topic:  # noqa: ANN401 - a TopicTable; see MANY
 
 
 def _company(table: Any) -> Company:  # noqa: ANN401 - a CompanyTable; see MANY
-    return Company(table.name, table.title or table.name, table.aliases, table.follow)
+    return Company(
+        name=table.name,
+        title=table.title or table.name,
+        aliases=table.aliases,
+        follow=table.follow,
+        alone=table.alone,
+        exclude=table.exclude,
+        domains=table.domains,
+        ids=table.ids,
+        sites=table.sites,
+    )

@@ -23,6 +23,7 @@ from tracker.core.values import Schedule
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PORTS = 65_536
+_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -126,6 +127,32 @@ def _places(value: Any) -> Any:  # noqa: ANN401 - what TOML gave, of any type
     return (value,) if isinstance(value, str) else value
 
 
+def _alias(value: str) -> str:
+    if not re.search(r"\w", value):
+        raise ValueError(f"{value!r}: no letter in it")
+    return value
+
+
+def _domain(value: str) -> str:
+    if not _DOMAIN.fullmatch(value):
+        raise ValueError(f'{value!r} is no domain; write one such as "example.com"')
+    return value
+
+
+def _site(value: str) -> str:
+    host, _, path = value.partition("/")
+    if not _DOMAIN.fullmatch(host) or re.search(r"[\s?#]", path):
+        what = 'write a host, or a part of it: "medium.com/example"'
+        raise ValueError(f"{value!r} is no site; {what}")
+    return value
+
+
+def _institution(value: str) -> str:
+    if not re.fullmatch(r"https://(?:ror|openalex)\.org/\w+", value):
+        raise ValueError(f'{value!r}: write "https://ror.org/…"')
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Name = Annotated[str, AfterValidator(_name)]
@@ -135,6 +162,7 @@ Places = Annotated[
     tuple[Annotated[str, AfterValidator(_place)], ...], BeforeValidator(_places)
 ]
 Words = tuple[str, ...]
+Names = tuple[Annotated[str, AfterValidator(_alias)], ...]
 
 
 class Table(BaseModel):
@@ -216,8 +244,13 @@ class CompanyTable(Table):
 
     name: Name
     title: str | None = None
-    aliases: Words = ()
+    aliases: Names = ()
     follow: bool = False
+    alone: Names = ()
+    exclude: Names = ()
+    domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = ()
+    ids: tuple[Annotated[str, AfterValidator(_institution)], ...] = ()
+    sites: tuple[Annotated[str, AfterValidator(_site)], ...] = ()
 
 
 class ReaderTable(Table):

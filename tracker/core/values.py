@@ -214,12 +214,23 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """An employer; `aliases` are the ways its name is written."""
+    """An employer, and what shows that a work is from it.
+
+    `aliases` are the ways its name is written, its title among them; `alone` those
+    that are its name only where nothing else stands beside them, `exclude` phrases
+    that hide a name. `domains` are those of e-mail addresses, `ids` an institution's
+    ("https://ror.org/…"), `sites` hosts, with a path or not, whose posts are its own.
+    """
 
     name: str
     title: str
     aliases: tuple[str, ...] = ()
     follow: bool = False
+    alone: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,12 +382,65 @@ class Week:
     end: datetime
 
 
+class TrendKind(StrEnum):
+    """What a trend is of."""
+
+    TOPIC = "topic"
+    COMPANY = "company"
+    TERM = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How many items a topic, company or term had, week by week.
+
+    `name` is a topic's or company's name, or a term as titles write it. `before` are
+    the counts of the weeks before, the oldest first. `rise` is a z-score: how far
+    this week's share is above theirs (see core.trends).
+    """
+
+    kind: TrendKind
+    name: str
+    count: int
+    before: tuple[int, ...]
+    rise: float
+    is_rising: bool = False
+
+    @property
+    def usual(self) -> float:
+        """The mean count of the weeks before."""
+        return sum(self.before) / len(self.before) if self.before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reader's reading list: how many items are to read, and being read.
+
+    `longest` are the first few, those being read before the others, each with when
+    it was marked, what waits longest first.
+    """
+
+    to_read: int = 0
+    reading: int = 0
+    longest: tuple[tuple[Item, datetime], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many items wait."""
+        return self.to_read + self.reading
+
+
+NOTHING_WAITS = Waiting()
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """A week for a reader.
 
-    `seen` counts the items first seen in the week, `names` maps the names of
-    topics, companies and sources to their titles for display.
+    `seen` counts the items first seen in the week, `old` those of them that were
+    backlog, `joined` the mentions of the week that were of items known already.
+    `names` maps the names of topics, companies and sources to their titles for
+    display. No trends where there are too few weeks to compare with.
     """
 
     week: Week
@@ -386,3 +450,7 @@ class Digest:
     sources: tuple[SourceReport, ...]
     seen: int
     names: Mapping[str, str] = field(default_factory=dict)
+    joined: int = 0
+    old: int = 0
+    trends: tuple[Trend, ...] = ()
+    waiting: Waiting = NOTHING_WAITS

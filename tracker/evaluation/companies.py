@@ -1,9 +1,10 @@
 """Are the companies right? Rows of what a source states, and who published it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.config import Config
+from tracker.core.classify import Companies
 from tracker.core.values import Author, Company, Entry, ItemKind
 from tracker.evaluation import resampling, shipped
 from tracker.evaluation.files import Row
@@ -28,15 +29,17 @@ def measure(rows: Sequence[Row], settings: Config) -> Report:
         for entry in entries
     ]
     bare = [_bare(row.texts("affiliations"), settings.companies) for row in rows]
-    known = _known(settings.companies)
-    labels = [frozenset(map(str.lower, row.texts("companies"))) for row in rows]
+    labels = [row.texts("companies") for row in rows]
+    known = _known({one for named in labels for one in named}, settings.companies)
     truth = [frozenset(known[one] for one in named if one in known) for named in labels]
     methods = (("tracker", found), ("bare name", bare))
     return Report(
         "companies",
         len(rows),
         tuple(_line(name, said, truth) for name, said in methods),
-        tuple(_notes(one for named in labels for one in named if one not in known)),
+        tuple(
+            _notes(one.lower() for named in labels for one in named if one not in known)
+        ),
         tuple(
             {"id": row.id(number), "companies": sorted(said)}
             for number, (row, said) in enumerate(zip(rows, found, strict=True))
@@ -64,13 +67,25 @@ def _entry(number: int, row: Row) -> Entry:
     )
 
 
-def _known(companies: Sequence[Company]) -> dict[str, str]:
-    """Return the companies' names by all that a label may call them."""
-    return {
-        called.lower(): company.name
+def _known(labels: Iterable[str], companies: Sequence[Company]) -> dict[str, str]:
+    """Return the companies' names by the labels that mean them.
+
+    A label is a name, a title or an alias, else it is read as an affiliation is:
+    "Amazon Web Services" means Amazon.
+    """
+    called = {
+        one.lower(): company.name
         for company in reversed(companies)
-        for called in (*company.aliases, company.title, company.name)
+        for one in (*company.alone, *company.aliases, company.title, company.name)
     }
+    finder = Companies(companies)
+    known = {}
+    for label in labels:
+        named = finder.named(label)
+        name = called.get(label.lower(), named[0] if len(named) == 1 else None)
+        if name:
+            known[label] = name
+    return known
 
 
 def _bare(places: Sequence[str], companies: Sequence[Company]) -> Names:

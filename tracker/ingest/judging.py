@@ -51,13 +51,15 @@ class Judge:
 
     def companies_of(
         self,
-        affiliations: Iterable[str],
+        affiliations: Iterable[tuple[str, str]],
         names: Sequence[str],
+        site: str | None = None,
         signals: Iterable[Signal] = (),
     ) -> tuple[Claim, ...]:
         """Return the companies of a work seen at the sources `names`.
 
-        The organization that a signal states is evidence as an affiliation is.
+        Each affiliation comes with the source that states it; `site` is a post's
+        address. The organization that a signal states is evidence as an affiliation is.
         """
         by_source = (
             Claim(s.company, f"published by {s.title}", s.name)
@@ -65,15 +67,18 @@ class Judge:
             if s.company
         )
         by_signal = (
-            claim
+            replace(claim, evidence=f"organization: {claim.evidence}")
             for signal in signals
             if signal.name is SignalName.ORGANIZATION
-            for claim in self.companies.of(
-                (f"organization: {signal.value}",), signal.source
-            )
+            for claim in self.companies.of((signal.value,), signal.source)
         )
-        found = self.companies.of(affiliations, names[0])
-        return _each_once((*by_source, *found, *by_signal))
+        by_site = self.companies.of_site(site, names[0]) if site else ()
+        found = (
+            claim
+            for affiliation, source in affiliations
+            for claim in self.companies.of((affiliation,), source)
+        )
+        return _each_once((*by_source, *by_site, *found, *by_signal))
 
     def _known(self, names: Iterable[str]) -> list[Subscription]:
         return [self.subscriptions[n] for n in names if n in self.subscriptions]
@@ -97,7 +102,7 @@ def judge(
     `basis` changes when one of them does.
     """
     stated = [(s.name, s.company, s.topics) for s in subscriptions]
-    known = [(c.name, c.title, c.aliases) for c in companies]
+    known = [replace(c, follow=False) for c in companies]
     basis = repr((topics, known, stated, model.digest if model else None))
     return Judge(
         Topics(topics, model),
@@ -137,7 +142,9 @@ def draft(
     topics = judge_.topics_of(
         said["title"], said["summary"], said["categories"].splitlines(), names
     )
-    companies = judge_.companies_of(said["affiliations"].splitlines(), names)
+    places = ((place, names[0]) for place in said["affiliations"].splitlines())
+    site = said["url"] if said["kind"] == ItemKind.POST else None
+    companies = judge_.companies_of(places, names, site)
     return replace(known, topics=topics, companies=companies)
 
 
@@ -201,7 +208,9 @@ def judge_stored(
     judged = {
         item.id: (
             judge_.topics_of(item.title, item.summary, item.categories, item.sources),
-            judge_.companies_of(item.affiliations, item.sources, item.signals),
+            judge_.companies_of(
+                item.affiliations, item.sources, item.site, item.signals
+            ),
         )
         for item in claims.bases(connection, numbers)
         if item.sources

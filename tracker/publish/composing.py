@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from tracker.core import digest as composing
-from tracker.core import pace
+from tracker.core import pace, trends
 from tracker.core.classify import Topics
 from tracker.core.rank import Interests
 from tracker.core.values import (
@@ -18,13 +18,17 @@ from tracker.core.values import (
     Reader,
     SourceReport,
     Topic,
+    Trend,
     Week,
 )
 from tracker.sources import Subscription
-from tracker.store import fetches, issues, listing, readers
+from tracker.store import fetches, issues, listing, readers, weeks
 from tracker.store.engine import reading
 from tracker.store.fetches import State
 from tracker.store.listing import Wanted
+from tracker.store.waiting import waiting
+
+_WAITING_NAMED = 3
 
 
 class Followed(Protocol):
@@ -88,6 +92,10 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         shown = issues.shown(connection, number, week.name, week.end)
         reports = _reports(connection, press, week, now)
         new = listing.count(connection, Wanted(since=week.start, until=week.end))
+        joined = weeks.joined(connection, week.start, week.end)
+        old = weeks.old(connection, week.start, week.end)
+        waits = waiting(connection, number, _WAITING_NAMED)
+        moving = _trends(connection, wanted, week, now)
     picks = composing.candidates(found, shown, wanted, now)
     draw = f"{week.name} {reader.name}"  # the same however often it is composed
     return Digest(
@@ -98,7 +106,23 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         sources=reports,
         seen=new,
         names=wanted.titles or {},
+        joined=joined,
+        old=old,
+        trends=moving,
+        waiting=waits,
     )
+
+
+def _trends(
+    connection: Connection, wanted: Interests, week: Week, now: datetime
+) -> tuple[Trend, ...]:
+    spans = trends.spans(week.start, min(week.end, now))
+    if not spans:
+        return ()
+    start, end = spans[0][0], spans[-1][1]
+    asked = (wanted.topics, wanted.companies)
+    found = weeks.counted(connection, start, end, *asked)
+    return trends.trends(found, spans, *asked)
 
 
 def _reports(

@@ -1,6 +1,7 @@
 """Text and addresses from outside made fit to be shown: bounded, without controls."""
 
 import re
+import unicodedata
 from urllib.parse import quote, urlsplit
 
 _ESCAPES = re.compile(
@@ -16,6 +17,16 @@ _SENTENCE = re.compile(
     r"|(?<=[\u3002\uff01\uff1f])"
 )
 _SENTENCES = 2
+# Scripts that run from right to left, Hebrew to Arabic and those beyond U+FFFF.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_JOINER = "\u200d"
+# What belongs to the character before it and is no combining mark: joiners, skin
+# tones, tags of flags, vowels and finals of Hangul (UAX 29, its rules GB6 to GB9).
+_BELONGS = re.compile("[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff]")
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_LONGEST_CHARACTER = 32  # code points; families of emoji have 11, and some more marks
 _WORD_SHARE = 0.7  # a cut may go back to a space in the last third, not further
 _LONGEST_ADDRESS = 2_048
 # What may stand in an address as it is (RFC 3986), less what ends one in Markdown.
@@ -38,11 +49,39 @@ def cut(text: str, most: int) -> str:
     """
     if len(text) <= most:
         return text
-    head = text[: most - 1]
+    head = text[: _between(text, most - 1)]
     space = head.rfind(" ")
-    if text[most - 1] != " " and space >= most * _WORD_SHARE:
+    if text[len(head)] != " " and space >= most * _WORD_SHARE:
         head = head[:space]
     return head.rstrip(" ,;:.\u2013-\u200d") + "\u2026"
+
+
+def _between(text: str, end: int) -> int:
+    """Return the last place up to `end` that is between two characters as seen."""
+    for place in range(end, max(end - _LONGEST_CHARACTER, 0), -1):
+        if not _is_inside(text, place):
+            return place
+    return end
+
+
+def _is_inside(text: str, place: int) -> bool:
+    """Return whether a cut at `place` would split what is seen as one character."""
+    after = text[place]
+    if after in _FLAG_LETTERS:  # two of them are a flag
+        before = text[:place]
+        letters = len(before) - len(before.rstrip(_FLAG_LETTERS))
+        return letters % 2 == 1
+    is_mark = unicodedata.category(after).startswith("M")
+    return is_mark or bool(_BELONGS.match(after)) or text[place - 1] == _JOINER
+
+
+def isolated(text: str) -> str:
+    """Return text that leaves its neighbours in a line in their order.
+
+    Where any of it runs from right to left, it stands between a first strong isolate
+    and its end (UAX 9), which are not seen.
+    """
+    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
 
 
 def opening(text: str, most: int) -> str:

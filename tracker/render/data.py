@@ -5,7 +5,15 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from tracker.core.values import Claim, Digest, Pick, Section, SourceReport
+from tracker.core.values import (
+    Claim,
+    Digest,
+    Pick,
+    Section,
+    SourceReport,
+    Trend,
+    Waiting,
+)
 
 # Control characters that JSON lets stand but a terminal may obey, and halves of
 # surrogate pairs, which UTF-8 can't hold.
@@ -19,6 +27,11 @@ def data(digest: Digest) -> dict[str, Any]:
         "reader": digest.reader,
         "sections": [_section(section) for section in digest.sections],
         "sources": [_source(report) for report in digest.sources],
+        "seen": digest.seen,
+        "joined": digest.joined,
+        "old": digest.old,
+        "trends": [_trend(trend) for trend in digest.trends],
+        "waiting": _waiting(digest.waiting),
     }
 
 
@@ -59,6 +72,33 @@ def _names(claims: tuple[Claim, ...]) -> list[str]:
 
 def _source(report: SourceReport) -> dict[str, Any]:
     return {"name": report.name, "outcome": str(report.outcome), "new": report.new}
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    return {
+        "kind": str(trend.kind),
+        "name": trend.name,
+        "count": trend.count,
+        "before": list(trend.before),
+        "rise": round(trend.rise, 3),
+        "rising": trend.is_rising,
+    }
+
+
+def _waiting(waiting: Waiting) -> dict[str, Any]:
+    return {
+        "to_read": waiting.to_read,
+        "reading": waiting.reading,
+        "longest": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "url": item.url,
+                "since": _stamp(since),
+            }
+            for item, since in waiting.longest
+        ],
+    }
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from tracker.core.values import Digest, Section
 from tracker.render import words
 from tracker.render.clean import one_line
+from tracker.render.movement import Movement, movement
+from tracker.render.shelf import Shelf, shelf
 from tracker.render.story import Story, story
 
 _LONGEST_TITLE = 80
@@ -28,7 +30,8 @@ class Edition:
 
     `trouble` are sources of which something may be missing, each with how it did;
     `brought` are the others with the number of their new items, most first. `cut`
-    counts the items that were left out for want of room.
+    counts the items that were left out for want of room. `account` tells what became
+    of all that was seen, `everything` is the command that lists it.
     """
 
     kind: str
@@ -39,9 +42,13 @@ class Edition:
     totals: str
     nothing: str
     parts: tuple[Part, ...]
+    movement: Movement | None
+    shelf: Shelf | None
     trouble: tuple[tuple[str, str], ...]
     brought: tuple[tuple[str, int], ...]
     quiet: str
+    account: str
+    everything: str
     whole: str
     cut: int = 0
 
@@ -68,9 +75,13 @@ def edition(digest: Digest) -> Edition:
         totals=words.totals(digest),
         nothing=words.nothing(digest),
         parts=tuple(_part(digest, one) for one in digest.sections if one.picks),
+        movement=movement(digest),
+        shelf=shelf(digest),
         trouble=tuple(words.trouble(report) for report in words.troubled(digest)),
         brought=words.brought(digest),
         quiet=words.quiet(digest),
+        account=words.account(digest),
+        everything=words.everything(digest),
         whole=words.whole(digest),
     )
 

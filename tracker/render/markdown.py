@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tracker.core.values import Digest
+from tracker.render.chart import usually
+from tracker.render.clean import isolated
 from tracker.render.edition import Edition, Part, edition
+from tracker.render.movement import Movement
+from tracker.render.shelf import Shelf
 from tracker.render.story import Story
 
 # What means something inside a line, in CommonMark and in what notes add to it:
@@ -42,6 +46,10 @@ def _lines(told: Edition) -> Iterator[str]:
         yield from ("", _prose(told.nothing))
     for part in told.parts:
         yield from _part(part)
+    if told.movement:
+        yield from _movement(told.movement)
+    if told.shelf:
+        yield from _shelf(told.shelf)
     yield from _foot(told)
 
 
@@ -61,13 +69,30 @@ def _part(part: Part) -> Iterator[str]:
 def _story(story: Story) -> str:
     """Return an item of a list: lines with hard breaks, indented to stay inside it."""
     lines = (
-        f"**{_linked(escape(story.title), story.href)}** \\#{story.id}",
-        _joined(escape(part) for part in story.byline),
-        f"*{escape('; '.join(story.reasons))}*" if story.reasons else "",
-        escape(story.summary),
+        f"**{_linked(escape(isolated(story.title)), story.href)}** \\#{story.id}",
+        _joined(escape(isolated(part)) for part in story.byline),
+        f"*{escape('; '.join(map(isolated, story.reasons)))}*" if story.reasons else "",
+        *map(escape, story.told),
         _joined(_linked(escape(name), url) for name, url in story.links),
     )
     return "- " + "\\\n  ".join(line for line in lines if line)
+
+
+def _movement(moves: Movement) -> Iterator[str]:
+    yield from ("", f"## {moves.title}", "")
+    for bar in moves.bars:
+        counts = f"{bar.count:,}, usually {usually(bar.usual)}"
+        yield f"- {escape(isolated(bar.label))}: {counts}"
+    if moves.rising:
+        told = (f"{escape(isolated(name))} ({how})" for name, how in moves.rising)
+        yield from ("", f"Rising: {_joined(told)}")
+
+
+def _shelf(waiting: Shelf) -> Iterator[str]:
+    yield from ("", "## Waiting in your reading list", "", waiting.said, "")
+    for kept in waiting.longest:
+        title = _linked(escape(isolated(kept.title)), kept.href)
+        yield f"- {title} \\#{kept.id}, since {kept.since}"
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -91,3 +116,5 @@ def _foot(told: Edition) -> Iterator[str]:
         yield f"- {_joined(f'{escape(name)} {new:,}' for name, new in told.brought)}"
     if told.brought and told.quiet:
         yield f"- {told.quiet}"
+    if told.account:
+        yield from ("", f"{told.account}: {_code(told.everything)}")

@@ -10,11 +10,11 @@ from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import parseaddr
 from functools import partial
 from hashlib import sha256
-from io import StringIO
 from urllib.parse import quote
 
 from tracker.core.text import ascii_domain
 from tracker.core.values import Digest
+from tracker.render.chart import png
 from tracker.render.clean import cut, one_line
 from tracker.render.edition import (
     Edition,
@@ -23,13 +23,13 @@ from tracker.render.edition import (
     shortened,
     without_summaries,
 )
+from tracker.render.plain import laid_out
 from tracker.render.templates import filled, source
-from tracker.render.terminal import MOST_BROUGHT, lay_out
+from tracker.render.terminal import MOST_BROUGHT
 from tracker.render.words import local
 
 # Gmail cuts what is longer than 102 KB off.
 _LONGEST = 99_000
-_COLUMNS = 72
 _LONGEST_SUBJECT = 110
 _LONGEST_ADDRESS = 320
 _MOST_TROUBLE = 12
@@ -57,8 +57,9 @@ def message(
     that a POST unsubscribes at (RFC 8058); without one a mail to the sender does.
     """
     headers = _headers(sender, recipient, message_id, digest.reader, unsubscribe)
-    made = partial(_letter, headers, local(now, digest.time_zone))
     full = _short_foot(edition(digest))
+    picture = png(full.movement.bars) if full.movement else b""
+    made = partial(_letter, headers, local(now, digest.time_zone), picture)
     bare = without_summaries(full)
     if _items(full) <= _MOST_ITEMS:
         for told in (full, bare):
@@ -165,13 +166,25 @@ def _enveloped(
     return letter
 
 
-def _letter(headers: Mapping[str, str], date: datetime, told: Edition) -> EmailMessage:
+def _letter(
+    headers: Mapping[str, str], date: datetime, picture: bytes, told: Edition
+) -> EmailMessage:
     letter = _enveloped(headers, cut(told.subject, _LONGEST_SUBJECT), date)
-    text, page = _text(told), _page(told)
+    address = parseaddr(headers["From"])[1]
+    mark = sha256(headers["Message-ID"].encode()).hexdigest()[:24]
+    chart = f"{mark}@{address.rpartition('@')[2]}" if picture else ""
+    text, page = laid_out(told), _page(told, chart)
     letter.set_content(text, cte=_encoding(text))
     letter.add_alternative(page, subtype="html", cte=_encoding(page))
+    if picture:
+        _, shown = letter.iter_parts()
+        assert isinstance(shown, EmailMessage)
+        shown.add_related(
+            picture, "image", "png", cid=f"<{chart}>", disposition="inline"
+        )
+        shown.set_boundary(f"=_{mark}_related")
     # "=_" occurs neither in base64 nor in quoted-printable.
-    letter.set_boundary(f"=_{sha256(headers['Message-ID'].encode()).hexdigest()[:24]}")
+    letter.set_boundary(f"=_{mark}")
     return letter
 
 
@@ -181,19 +194,11 @@ def _encoding(text: str) -> str:
     return "base64" if more > len(text) * _BASE64_SHARE else "quoted-printable"
 
 
-def _text(told: Edition) -> str:
-    from rich.console import Console
-
-    paper = StringIO()
-    lay_out(told, Console(file=paper, width=_COLUMNS, color_system=None))
-    return paper.getvalue()
-
-
-def _page(told: Edition) -> str:
+def _page(told: Edition, chart: str) -> str:
     from css_inline import CSSInliner
     from markupsafe import Markup
 
     style = Markup(source("mail.css"))  # noqa: S704 - our own file
-    page = filled("mail.html", told=told, style=style)
+    page = filled("mail.html", told=told, style=style, chart=chart)
     inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
     return inliner.inline(page)

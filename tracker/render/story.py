@@ -56,6 +56,11 @@ class Story:
     highlights: tuple[str, ...] = ()
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """Return what it says: its highlights, or the opening of its summary."""
+        return self.highlights or ((self.summary,) if self.summary else ())
+
+    @property
     def byline(self) -> tuple[str, ...]:
         """Return who, of which companies, where and when, in that order."""
         said = f"{self.authors} {self.source}".casefold()

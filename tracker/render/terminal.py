@@ -1,9 +1,14 @@
 """A digest on a terminal: as wide as it is, in its colours, or as plain text."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tracker.core.values import Digest
+from tracker.render.chart import Bar, usually
+from tracker.render.clean import isolated
 from tracker.render.edition import Edition, Part, edition, first_of
+from tracker.render.movement import Movement
+from tracker.render.shelf import Shelf
 from tracker.render.story import Story
 
 if TYPE_CHECKING:
@@ -13,6 +18,11 @@ if TYPE_CHECKING:
 _WIDEST = 96  # longer lines are hard to follow with the eye
 _NARROW = 48  # below this, an item's number stands in its byline
 MOST_BROUGHT = 12
+_BAR = 22  # cells of the longest bar
+_LABEL = 26  # and of a label beside it
+_EIGHTHS = (
+    "\u2588\u258f\u258e\u258d\u258c\u258b\u258a\u2589"  # a whole one, then one to seven
+)
 
 
 def show(digest: Digest, console: "Console") -> None:
@@ -20,9 +30,13 @@ def show(digest: Digest, console: "Console") -> None:
     lay_out(edition(digest), console)
 
 
-def lay_out(told: Edition, console: "Console") -> None:
-    """Print an edition."""
-    paper = _Paper(console, _label_width(told))
+def lay_out(told: Edition, console: "Console", links: list[str] | None = None) -> None:
+    """Print an edition.
+
+    With a list of `links` items have numbers in place of addresses, which are
+    collected there and printed in the end.
+    """
+    paper = _Paper(console, _label_width(told), links)
     paper.line(told.head, "bold")
     paper.line(told.totals, "dim")
     if told.nothing:
@@ -30,19 +44,26 @@ def lay_out(told: Edition, console: "Console") -> None:
         paper.line(told.nothing)
     for part in told.parts:
         _print_part(paper, part)
+    if told.movement:
+        _print_movement(paper, told.movement)
+    if told.shelf:
+        _print_shelf(paper, told.shelf)
     _print_foot(paper, told)
+    _print_links(paper)
 
 
 def _label_width(told: Edition) -> int:
     ids = [len(str(s.id)) for part in told.parts for s in part.stories]
+    ids += [len(str(kept.id)) for kept in told.shelf.longest] if told.shelf else []
     return max(ids, default=1) + 1
 
 
 class _Paper:
     """A console, and how far items are indented on it."""
 
-    def __init__(self, console: "Console", label: int) -> None:
+    def __init__(self, console: "Console", label: int, links: list[str] | None) -> None:
         self.console = console
+        self.links = links
         self.width = min(console.width, _WIDEST)
         self.is_narrow = self.width < _NARROW
         self.label = 1 if self.is_narrow else label
@@ -67,7 +88,7 @@ class _Paper:
         before = space if first is None else first
         for line in text.wrap(self.console, max(self.width - indent, 8)):
             line.rstrip()
-            whole = Text.assemble(before, line)
+            whole = Text.assemble(before, *_isolated(line))
             self.console.print(whole, no_wrap=True, overflow="ignore", crop=False)
             before = space
 
@@ -82,10 +103,38 @@ class _Paper:
             highlight=False,
         )
 
+    def heading(self, text: str, style: str = "bold cyan") -> None:
+        self.gap()
+        self.line(text.upper(), style)
+
+    def titled(self, number: int, title: str, href: str | None) -> None:
+        """Print an item's title behind its number, and its link as this paper can."""
+        from rich.style import Style
+        from rich.text import Text
+
+        said = Text(title, Style(bold=True, link=href if self.has_links else None))
+        if href and self.links is not None:
+            self.links.append(href)
+            said.append(f" [{len(self.links)}]", "dim")
+        label = "-" if self.is_narrow else f"#{number}"
+        self.text(
+            said, self.indent, Text(label.rjust(self.label).ljust(self.indent), "dim")
+        )
+
+    def place(self, href: str | None) -> None:
+        """Print an address below an item where it is no link and has no number."""
+        if href and not self.has_links and self.links is None:
+            self.address(href, self.indent)
+
+
+def _isolated(line: "Text") -> list["Text | str"]:
+    """Return a line that keeps its place between others, whatever it is written in."""
+    safe = isolated(line.plain)
+    return [line] if safe == line.plain else [safe[0], line, safe[-1]]
+
 
 def _print_part(paper: _Paper, part: Part) -> None:
-    paper.gap()
-    paper.line(part.title.upper(), "bold cyan")
+    paper.heading(part.title)
     for story in part.stories:
         if part.is_top or not paper.has_links:
             paper.gap()
@@ -96,37 +145,79 @@ def _print_part(paper: _Paper, part: Part) -> None:
 
 
 def _print_story(paper: _Paper, story: Story) -> None:
-    from rich.style import Style
-    from rich.text import Text
+    paper.titled(story.id, story.title, story.href)
+    byline = (f"#{story.id}", *story.byline) if paper.is_narrow else story.byline
+    paper.line(_joined(byline), "dim", paper.indent)
+    paper.line("; ".join(map(isolated, story.reasons)), "green", paper.indent)
+    for sentence in story.told:
+        paper.line(sentence, "", paper.indent)
+    paper.place(story.href)
 
-    link = story.href if paper.has_links else None
-    title = Text(story.title, Style(bold=True, link=link))
-    label = f"#{story.id}"
-    byline = story.byline
+
+def _joined(parts: Iterable[str]) -> str:
+    return " \u00b7 ".join(map(isolated, parts))
+
+
+def _print_movement(paper: _Paper, moves: Movement) -> None:
+    paper.heading(moves.title)
+    most = max(max(bar.count, bar.usual) for bar in moves.bars) or 1
+    for bar in moves.bars:
+        _print_bar(paper, bar, most)
+    if moves.rising:
+        paper.gap()
+        told = [f"{isolated(name)} ({how})" for name, how in moves.rising]
+        paper.line(f"Rising: {_joined(told)}", "", 2)
+
+
+def _print_bar(paper: _Paper, bar: Bar, most: float) -> None:
+    from rich.cells import set_cell_size
+
+    eighths = round(bar.count / most * _BAR * 8)
+    drawn = _EIGHTHS[0] * (eighths // 8) + (
+        _EIGHTHS[eighths % 8] if eighths % 8 else ""
+    )
+    counts = f"{bar.count:,}, usually {usually(bar.usual)}"
     if paper.is_narrow:
-        label, byline = "-", (label, *byline)
-    begin = Text(label.rjust(paper.label).ljust(paper.indent), "dim")
-    paper.text(title, paper.indent, begin)
-    paper.line(" \u00b7 ".join(byline), "dim", paper.indent)
-    paper.line("; ".join(story.reasons), "green", paper.indent)
-    for text in story.highlights or (story.summary,):
-        paper.line(text, "", paper.indent)
-    if story.href and not paper.has_links:
-        paper.address(story.href, paper.indent)
+        paper.line(isolated(bar.label), "", 2)
+        paper.line(drawn, "cyan", 2)
+        paper.line(counts, "dim", 2)
+        return
+    label = isolated(set_cell_size(bar.label, _LABEL))
+    paper.line(f"{label} {drawn.ljust(_BAR)} {counts}", "", 2)
+
+
+def _print_shelf(paper: _Paper, waiting: Shelf) -> None:
+    paper.heading("Waiting in your reading list")
+    paper.line(waiting.said, "", 2)
+    for kept in waiting.longest:
+        paper.titled(kept.id, kept.title, kept.href)
+        number = f"#{kept.id} \u00b7 " if paper.is_narrow else ""
+        paper.line(f"{number}since {kept.since}", "dim", paper.indent)
+        paper.place(kept.href)
+
+
+def _print_links(paper: _Paper) -> None:
+    if not paper.links:
+        return
+    paper.heading("Links")
+    width = len(str(len(paper.links))) + 2
+    for number, href in enumerate(paper.links, 1):
+        paper.address(f"{f'[{number}]':>{width}} {href}", 0)
 
 
 def _print_foot(paper: _Paper, told: Edition) -> None:
     if told.trouble:
-        paper.gap()
-        paper.line("SOURCES IN TROUBLE", "bold yellow")
+        paper.heading("Sources in trouble", "bold yellow")
     for name, how in told.trouble:
         from rich.text import Text
 
         paper.text(Text.assemble((f"{name}: ", "bold"), (how, "yellow")), 2)
     if told.brought:
-        paper.gap()
-        paper.line("WHERE IT CAME FROM", "bold cyan")
+        paper.heading("Where it came from")
         paper.line(_brought(told), "", 2)
+    if told.account:
+        paper.gap()
+        paper.line(f"{told.account}: {told.everything}", "dim")
     if told.cut:
         paper.gap()
         paper.line(f"{told.cut:,} more did not fit here. All of it: {told.whole}")
@@ -138,6 +229,5 @@ def _print_foot(paper: _Paper, told: Edition) -> None:
 
 def _brought(told: Edition) -> str:
     first = first_of(told.brought, MOST_BROUGHT)
-    named = [f"{name} {new:,}" for name, new in first]
-    listed = " \u00b7 ".join(named)
+    listed = _joined(f"{name} {new:,}" for name, new in first)
     return "; ".join(filter(None, (listed, told.quiet)))

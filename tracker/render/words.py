@@ -1,5 +1,6 @@
 """The sentences of a digest that all its forms share."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from shlex import quote
 from zoneinfo import ZoneInfo
@@ -20,6 +21,11 @@ _OUTCOMES = {
     Outcome.BLOCKED: "refused us",
     Outcome.RATE_LIMITED: "asked us to come back later",
     Outcome.FAILED: "could not be read",
+}
+_WAYS = {
+    Outcome.STALE: "out of date",
+    Outcome.BLOCKED: "blocked",
+    Outcome.RATE_LIMITED: "rate-limited",
 }
 _LONGEST_NAME = 80
 _LONGEST_DETAIL = 160
@@ -109,18 +115,24 @@ def figures(digest: Digest) -> tuple[tuple[int, str], ...]:
     """Return the totals that are not zero, each with what it counts."""
     top = sum(len(s.picks) for s in digest.sections if s.key == "top")
     more = shown(digest) - top
-    trouble = len(troubled(digest))
+    trouble = troubled(digest)
     found = (
         (top, "to read first"),
         (more, "more" if top else "to read"),
         (digest.seen, "seen"),
-        (trouble, f"source{'' if trouble == 1 else 's'} in trouble"),
+        (len(trouble), f"source{'' if len(trouble) == 1 else 's'} {_how(trouble)}"),
     )
     return tuple((number, what) for number, what in found if number)
 
 
+def _how(trouble: Sequence[SourceReport]) -> str:
+    """Return in what way these sources are in trouble, if it is one way."""
+    ways = {report.outcome for report in trouble}
+    return _WAYS.get(ways.pop(), "in trouble") if len(ways) == 1 else "in trouble"
+
+
 def totals(digest: Digest) -> str:
-    """Return "7 to read first · 41 more · 1,512 seen · 3 sources in trouble"."""
+    """Return "7 to read first · 41 more · 1,512 seen · 3 sources blocked"."""
     return " \u00b7 ".join(f"{number:,} {what}" for number, what in figures(digest))
 
 
@@ -181,6 +193,37 @@ def quiet(digest: Digest) -> str:
     return f"{count(len(idle), 'other')} brought nothing new"
 
 
+def account(digest: Digest) -> str:
+    """Return what became of all that was seen, in a sentence; "" for nothing seen.
+
+    Items of earlier weeks that return are shown and not seen anew.
+    """
+    if not digest.seen and not digest.joined:
+        return ""
+    start, end = digest.week.start, digest.week.end
+    picks = [pick for section in digest.sections for pick in section.picks]
+    new = sum(start <= pick.item.first_seen < end for pick in picks)
+    parts = [f"{count(digest.seen, 'item')} seen for the first time"]
+    if digest.old:
+        parts.append(
+            f"{digest.old:,} of them older posts and papers of sources new to tracker"
+        )
+    if digest.joined:
+        parts.append(f"{count(digest.joined, 'mention')} joined to items known already")
+    parts.append(f"{max(0, digest.seen - new):,} left out")
+    return ", ".join(parts)
+
+
+def everything(digest: Digest) -> str:
+    """Return the command that lists all that was seen."""
+    return f"tracker list{_within(digest)}"
+
+
+def _within(digest: Digest) -> str:
+    first, last = ends(digest.week, digest.time_zone)
+    return f" --since {first.date()} --until {last.date()}"
+
+
 def rest(digest: Digest, section: Section) -> str:
     """Return the command that lists what a section left out."""
     kind, _, name = section.key.partition(":")
@@ -189,8 +232,7 @@ def rest(digest: Digest, section: Section) -> str:
         "companies": " --followed",
         "conferences": " --kind paper",
     }.get(kind, "")
-    first, last = ends(digest.week, digest.time_zone)
-    return f"tracker list{which} --since {first.date()} --until {last.date()}"
+    return f"tracker list{which}{_within(digest)}"
 
 
 def whole(digest: Digest) -> str:

@@ -54,8 +54,20 @@ class _Date(_Model):
     date_time: base.Text = ""
 
 
+class _Id(_Model):
+    id: base.Text = ""
+    id_type: base.Text = ""
+
+
 class _Affiliation(_Model):
     name: base.Text = ""
+    id: Annotated[tuple[_Id, ...], base.MAPPINGS] = ()
+
+    @property
+    def stated(self) -> str:
+        """The affiliation as printed, and its id in ROR, https://ror.org."""
+        ids = (one.id for one in self.id if one.id_type == "ROR")
+        return ", ".join(filter(None, (self.name, next(ids, ""))))
 
 
 class _Person(_Model):
@@ -272,7 +284,7 @@ def _any(phrases: Iterable[str], texts: Iterable[str]) -> bool:
 def _authors(people: Iterable[_Person]) -> Iterator[Author]:
     for person in people:
         name = base.one_line(f"{person.given} {person.family}")
-        stated = (base.plain_text(one.name) for one in person.affiliation)
+        stated = (base.plain_text(one.stated) for one in person.affiliation)
         if name := name or base.one_line(person.name):
             yield Author(name, tuple(dict.fromkeys(filter(None, stated))))
 

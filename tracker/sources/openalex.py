@@ -44,10 +44,15 @@ class _Affiliation(BaseModel):
     display_name: base.Text = ""
 
 
+class _Institution(_Affiliation):
+    ror: base.Text = ""
+    type: base.Text = ""
+
+
 class _Authorship(BaseModel):
     author: Annotated[_Affiliation, base.MAPPING] = _Affiliation()
     raw_affiliation_strings: base.Texts = ()
-    institutions: Annotated[tuple[_Affiliation, ...], base.MAPPINGS] = ()
+    institutions: Annotated[tuple[_Institution, ...], base.MAPPINGS] = ()
 
 
 class _Place(BaseModel):
@@ -294,10 +299,18 @@ def _ids(doi: str | None, links: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _authors(authorships: tuple[_Authorship, ...]) -> Iterator[Author]:
-    """Yield the authors; an affiliation as printed says more than its institution."""
+    """Yield the authors; an affiliation as printed says more than its institution.
+
+    But that it is a company, and which, an address alone may not say.
+    """
     for one in authorships:
-        named = tuple(place.display_name for place in one.institutions)
-        stated = map(base.plain_text, one.raw_affiliation_strings or named)
+        named = [place.display_name for place in one.institutions]
+        firms = [
+            f"{place.display_name}, {place.ror}"
+            for place in one.institutions
+            if place.type == "company" and place.ror
+        ]
+        stated = map(base.plain_text, (*(one.raw_affiliation_strings or named), *firms))
         if name := base.plain_text(one.author.display_name):
             yield Author(name, tuple(dict.fromkeys(filter(None, stated))))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, upd
 from tracker.core.dedup import Work
 from tracker.store.rows import (
     APART,
+    AUTHORS,
     BLOCK,
     COMPANY,
     ITEM,
@@ -20,6 +21,7 @@ from tracker.store.rows import (
     TOPIC,
     VENUE,
     Draft,
+    authors_row,
     batches,
     block_rows,
     claim_row,
@@ -54,6 +56,7 @@ _BELONGINGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (COMPANY, ("name",)),
     (VENUE, ("name",)),
     (SIGNAL, ("name", "source")),
+    (AUTHORS, ("source_id",)),
     (TABLES["mark"], ("reader_id",)),
     (TABLES["issue_item"], ("issue_id",)),
 )
@@ -74,11 +77,14 @@ def save_known(
     ]
     venues = [claim_row(item, c, now) for item, draft in works for c in draft.venues]
     mentions = [r for i, draft in works for r in mention_rows(i, source, draft, now)]
+    authors = (authors_row(item, source, draft) for item, draft in works)
     add(connection, KEY, ("key",), keys)
     add(connection, BLOCK, ("block", "item_id"), block_rows(works))
     add(connection, VENUE, ("item_id", "name"), venues)
     again = ("url", "links", "fingerprint")
     add(connection, MENTION, ("source_id", "guid"), mentions, again)
+    stated_ = [row for row in authors if row]
+    add(connection, AUTHORS, ("item_id", "source_id"), stated_, ("authors",))
     return tuple(dict.fromkeys(owners))
 
 

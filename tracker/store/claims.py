@@ -1,27 +1,32 @@
 """What stored items are judged by, and what is claimed of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from tracker.core.values import Claim, Signal
-from tracker.store import signals
+from tracker.core.values import Claim, ItemKind, Signal
+from tracker.store import authors, signals
+from tracker.store.authors import Statement
 from tracker.store.rows import COMPANY, ITEM, MENTION, TABLES, TOPIC, batches, claim_row
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an item's topics and companies are judged by."""
+    """What an item's topics and companies are judged by.
+
+    Each affiliation comes with the source that stated it; `site` is a post's address.
+    """
 
     id: int
     title: str
     summary: str
     categories: tuple[str, ...]
-    affiliations: tuple[str, ...]
+    affiliations: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
+    site: str | None = None
     signals: tuple[Signal, ...] = ()
 
 
@@ -39,14 +44,14 @@ def numbers(connection: Connection, after: int, most: int) -> list[int]:
 
 def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
     """Yield what the items of these numbers are judged by, in order of number."""
-    columns = (ITEM.c.id, ITEM.c.title, ITEM.c.summary, ITEM.c.categories)
+    names = ("id", "kind", "title", "url", "summary", "categories", "affiliations")
+    columns = [ITEM.c[name] for name in names]
     for some in batches(sorted(items)):
         rows = connection.execute(
-            select(*columns, ITEM.c.affiliations)
-            .where(ITEM.c.id.in_(some))
-            .order_by(ITEM.c.id)
+            select(*columns).where(ITEM.c.id.in_(some)).order_by(ITEM.c.id)
         ).all()
         sources = _sources(connection, some)
+        stated = authors.of(connection, some)
         found = signals.of(connection, some)
         for row in rows:
             yield Basis(
@@ -54,10 +59,26 @@ def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
                 row.title,
                 row.summary,
                 tuple(row.categories.splitlines()),
-                tuple(row.affiliations.splitlines()),
+                tuple(_places(row.affiliations, stated[row.id], sources[row.id])),
                 tuple(sources[row.id]),
+                row.url if row.kind == ItemKind.POST else None,
                 tuple(found[row.id]),
             )
+
+
+def _places(
+    affiliations: str, stated: Sequence[Statement], sources: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the affiliations with the source of each, else the item's first source."""
+    source = {
+        place: one.source
+        for one in reversed(stated)
+        for author in one.authors
+        for place in author.affiliations
+    }
+    first = next(iter(sources), "")
+    for place in affiliations.splitlines():
+        yield place, source.get(place, first)
 
 
 def _sources(
@@ -81,12 +102,19 @@ def reclaim(
     judged: Mapping[int, tuple[Sequence[Claim], Sequence[Claim]]],
     now: datetime,
 ) -> None:
-    """Replace the topics and companies of items, by number."""
+    """Replace the topics and companies of items, by number.
+
+    A claim that is made again keeps the moment it was first made.
+    """
     for table, which in ((TOPIC, 0), (COMPANY, 1)):
+        since: dict[tuple[int, str], datetime] = {}
         for some in batches(list(judged)):
+            old = select(table.c.item_id, table.c.name, table.c.since)
+            known = connection.execute(old.where(table.c.item_id.in_(some)))
+            since.update(((item, name), made) for item, name, made in known)
             connection.execute(delete(table).where(table.c.item_id.in_(some)))
         rows = [
-            claim_row(item, claim, now)
+            claim_row(item, claim, since.get((item, claim.name), now))
             for item, claims in judged.items()
             for claim in claims[which]
         ]

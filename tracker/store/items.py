@@ -15,6 +15,7 @@ from tracker.core.likeness import Paper
 from tracker.store.changes import save_known
 from tracker.store.rows import (
     APART,
+    AUTHORS,
     BLOCK,
     COMPANY,
     ITEM,
@@ -24,6 +25,7 @@ from tracker.store.rows import (
     TOPIC,
     VENUE,
     Draft,
+    authors_row,
     batches,
     block_rows,
     claim_row,
@@ -154,6 +156,7 @@ class _Rows:
     keys: list[dict[str, Any]]
     blocks: list[dict[str, Any]]
     mentions: list[dict[str, Any]]
+    authors: list[dict[str, Any]]
     claims: dict[str, list[dict[str, Any]]]
 
 
@@ -163,7 +166,9 @@ def save(
     """Store works as new items, changes of known ones, and merges of several."""
     fresh = [draft for draft in drafts if not draft.work.owners]
     ids = _next_ids(connection, len(fresh))
-    rows = _Rows([], [], [], [], {table.name: [] for table in (TOPIC, COMPANY, VENUE)})
+    rows = _Rows(
+        [], [], [], [], [], {table.name: [] for table in (TOPIC, COMPANY, VENUE)}
+    )
     for item, draft in zip(ids, fresh, strict=True):
         rows.items.append(_item_row(item, source, draft, now))
         _gather(rows, item, source, draft, now)
@@ -206,6 +211,8 @@ def _gather(rows: _Rows, item: int, source: int, draft: Draft, now: datetime) ->
     rows.keys.extend({"key": key, "item_id": item} for key in draft.work.keys)
     rows.blocks.extend(block_rows([(item, draft)]))
     rows.mentions.extend(mention_rows(item, source, draft, now))
+    if authors := authors_row(item, source, draft):
+        rows.authors.append(authors)
     claims = ((TOPIC, draft.topics), (COMPANY, draft.companies), (VENUE, draft.venues))
     for table, found in claims:
         rows.claims[table.name].extend(claim_row(item, claim, now) for claim in found)
@@ -217,6 +224,7 @@ def _insert(connection: Connection, rows: _Rows) -> None:
         (KEY, rows.keys),
         (BLOCK, rows.blocks),
         (MENTION, rows.mentions),
+        (AUTHORS, rows.authors),
     ]
     pairs += [(TABLES[name], claims) for name, claims in rows.claims.items()]
     for table, values in pairs:

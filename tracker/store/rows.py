@@ -19,6 +19,7 @@ TOPIC = TABLES["item_topic"]
 COMPANY = TABLES["item_company"]
 VENUE = TABLES["item_venue"]
 SIGNAL = TABLES["item_signal"]
+AUTHORS = TABLES["item_authors"]
 BLOCK = TABLES["item_block"]
 APART = TABLES["item_apart"]
 LINK = TABLES["item_link"]
@@ -90,6 +91,23 @@ def mention_rows(
             "joined_by": joined_by or None,
             "first_seen_at": now,
         }
+
+
+def authors_row(item: int, source: int, draft: Draft) -> dict[str, Any] | None:
+    """Return the row of a work's authors, None where no affiliation is stated.
+
+    Of several entries that one speaks which states the most affiliations.
+    """
+    most = max(draft.work.entries, key=_affiliations)
+    if not _affiliations(most):
+        return None
+    stated_ = ((author.name, *author.affiliations) for author in most.authors)
+    lines = ("\t".join(" ".join(one.split()) for one in who) for who in stated_)
+    return {"item_id": item, "source_id": source, "authors": "\n".join(lines)}
+
+
+def _affiliations(entry: Entry) -> int:
+    return sum(len(author.affiliations) for author in entry.authors)
 
 
 def block_rows(works: Iterable[tuple[int, Draft]]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -148,6 +148,19 @@ class ItemRow(Base, table=True):
     merged_by: str | None = Field(default=None, sa_type=Text)  # keys of both
     merged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AuthorsRow(Base, table=True):
+    """Who wrote an item, and where, as one source states it.
+
+    One author a line: the name, and then the affiliations, with tabs between them.
+    Only what a source with affiliations says is kept.
+    """
+
+    __tablename__ = "item_authors"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    authors: str = Field(sa_type=Text)
 
 
 class KeyRow(Base, table=True):

@@ -1,0 +1,139 @@
+"""Companies from affiliations, addresses, ids and sites; and from nothing else."""
+
+from time import process_time
+
+import pytest
+
+from tracker.core.classify import Companies
+from tracker.core.values import Company
+
+ACME = Company(
+    "acme",
+    "Acme",
+    aliases=("Acme Robotics", "roadrunner", "ARL", "Coyote Labs"),
+    exclude=("Acme Valley", "Universidad de Acme"),
+    domains=("acme.example", "acme-labs.co.uk"),
+    ids=("https://ror.org/012345678",),
+    sites=("blog.acme.example", "shared.example/acme"),
+)
+SNAP = Company("snap", "Snap", aliases=("Snap Research",), alone=("Snap",))
+OTHER = Company("other", "Other Works", sites=("shared.example/acme/other",))
+FOUND = Companies((ACME, SNAP, OTHER))
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "companies"),
+    [
+        ("Acme", {"acme"}),
+        ("ACME Inc., Oslo", {"acme"}),
+        ("1Acme\u2217, 2University of Oslo", {"acme"}),
+        ("University of Oslo+Acme", {"acme"}),
+        ("Oslo-Acme Joint Lab at the University of Oslo", {"acme"}),
+        ("RoadRunner, Oslo", {"acme"}),
+        ("CoyoteLabs", {"acme"}),
+        ("coyote-labs", set()),
+        ("ARL, Oslo", {"acme"}),
+        ("Arl, Oslo", set()),
+        ("acme growers' association", set()),
+        ("Acmeology Department", set()),
+        ("Acme-based studies", set()),
+        ("Acme Valley College", set()),
+        ("Universidad de Acme, Oslo", set()),
+        ("Acme Valley College and Acme", {"acme"}),
+        ("\uff21cme", {"acme"}),
+        ("Acme" + " and more" * 500, {"acme"}),
+        ("", set()),
+    ],
+)
+def test_a_name_counts_as_whole_words_with_its_first_letter(
+    affiliation: str, companies: set[str]
+) -> None:
+    assert set(FOUND.named(affiliation)) == companies
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "is_named"),
+    [
+        ("Snap", True),
+        ("Snap, Inc.", True),
+        ("Snap Inc., Santa Monica", True),
+        ("Snap Technologies Ltd", True),
+        ("University of Oslo + Snap", True),
+        ("University of Oslo and Snap1", True),
+        ("Snap Research NYC", True),
+        ("snap", False),
+        ("Department of Snap Judgements", False),
+        ("Snap Hill, Oslo", False),
+    ],
+)
+def test_an_everyday_word_counts_only_where_it_stands_alone(
+    affiliation: str, *, is_named: bool
+) -> None:
+    assert (FOUND.named(affiliation) == ("snap",)) is is_named
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "is_named"),
+    [
+        ("ada@acme.example", True),
+        ("{ada, grace}@acme.example", True),
+        ("ada@research.acme.example", True),
+        ("ada at acme dot example", True),
+        ("ada [at] acme [dot] example", True),
+        ("ada(at)acme(dot)example", True),
+        ("ada@acme-labs.co.uk", True),
+        ("https://www.acme.example/people/ada", True),
+        ("https://ror.org/012345678", True),
+        ("Somewhere, https://ror.org/012345678", True),
+        ("ada@notacme.example", False),
+        ("ada@acme.example.org", False),
+        ("Acme@cs.oslo.example", False),
+        ("https://ror.org/0123456789", False),
+    ],
+)
+def test_an_address_or_an_id_names_its_company(
+    affiliation: str, *, is_named: bool
+) -> None:
+    assert (FOUND.named(affiliation) == ("acme",)) is is_named
+
+
+def test_an_alias_with_an_at_sign_is_a_domain_as_it_used_to_be() -> None:
+    old = Companies((Company("acme", "Acme", ("@acme.example",)),))
+    assert old.named("ada@acme.example") == ("acme",)
+
+
+@pytest.mark.parametrize(
+    ("url", "evidence"),
+    [
+        ("https://blog.acme.example/2026/ranking", ("acme", "site: blog.acme.example")),
+        ("https://www.blog.acme.example/", ("acme", "site: blog.acme.example")),
+        ("https://shared.example/Acme/1", ("acme", "site: shared.example/acme")),
+        (
+            "https://shared.example/acme/other/1",
+            ("other", "site: shared.example/acme/other"),
+        ),
+        ("https://shared.example/acmeology", None),
+        ("https://shared.example/", None),
+        ("https://acme.example/", None),
+    ],
+)
+def test_a_post_is_of_the_company_on_whose_site_it_is(
+    url: str, evidence: tuple[str, str] | None
+) -> None:
+    claims = [(claim.name, claim.evidence) for claim in FOUND.of_site(url, "news")]
+    assert claims == ([evidence] if evidence else [])
+
+
+def test_several_companies_are_found_with_the_affiliation_that_names_each() -> None:
+    claims = FOUND.of(("Snap + Acme", "Acme, Oslo"), "kdd")
+    assert [(c.name, c.evidence, c.source) for c in claims] == [
+        ("acme", "Snap + Acme", "kdd"),
+        ("snap", "Snap + Acme", "kdd"),
+    ]
+
+
+@pytest.mark.parametrize("filling", ["a", "a.", "a@", "{", " dot ", "Acme ", "-", "("])
+def test_a_hostile_affiliation_takes_no_time(filling: str) -> None:
+    start = process_time()
+    Companies((ACME, SNAP)).named(filling * 200_000)
+    assert process_time() - start < 0.5
