@@ -43,6 +43,11 @@ COMMANDS = {
     "list": Command("reading", "list items", "tracker list --topic recsys --limit 20"),
     "search": Command("reading", "search titles and texts", "tracker search two tower"),
     "show": Command("reading", "show an item with its evidence", "tracker show 12"),
+    "people": Command(
+        "people",
+        "tell who publishes at a company, on what, with whom",
+        "tracker people pinterest --topic recsys",
+    ),
     "mark": Command(
         "reading",
         "keep what you think of an item",

@@ -102,6 +102,19 @@ def show_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print an object")
 
 
+def people_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker people`."""
+    parser.add_argument(
+        "company", metavar="COMPANY", help="its name, title or alias in feeds.toml"
+    )
+    parser.add_argument("--topic", metavar="NAME", help="by works about this topic")
+    parser.add_argument(
+        "--since", metavar="DAY", type=_day, help="by works first seen since"
+    )
+    parser.add_argument("--limit", type=_positive, default=20, metavar="N")
+    parser.add_argument("--json", action="store_true", help="print an object")
+
+
 def mark_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker mark`."""
     parser.add_argument("item", type=_number, help="an item's number")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Library, Sighting, Wanted
-from tracker.cli import output
+from tracker.cli import naming, output
 from tracker.cli.opening import opened
 from tracker.cli.options import WHAT
 from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Reader, Signal
@@ -30,8 +30,7 @@ def list_command(options: argparse.Namespace) -> int:
 
 def _wanted(app: App, options: argparse.Namespace) -> Wanted:
     reader = app.reader(options.reader)
-    _known(options.topic, [t.name for t in app.config.topics], "topic")
-    _known(options.company, [c.name for c in app.config.companies], "company")
+    naming.known(options.topic, [t.name for t in app.config.topics], "topic")
     since, until = options.since, options.until
     return Wanted(
         topic=options.topic,
@@ -52,12 +51,9 @@ def _companies(
     """Return the companies asked for, None for any."""
     if options.followed:
         return app.followed(reader)
-    return (options.company,) if options.company else None
-
-
-def _known(name: str | None, names: list[str], what: str) -> None:
-    if name is not None and name not in names:
-        raise UsageError(f"no {what} is called {name!r}; there is {', '.join(names)}")
+    if options.company is None:
+        return None
+    return (naming.company(app.config.companies, options.company).name,)
 
 
 def search_command(options: argparse.Namespace) -> int:

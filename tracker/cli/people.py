@@ -1,0 +1,130 @@
+"""`tracker people`: who publishes at a company, on what and with whom."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from tracker.bootstrap import people
+from tracker.bootstrap.library import Wanted
+from tracker.bootstrap.people import Staff
+from tracker.cli import naming, output
+from tracker.cli.opening import opened
+from tracker.core.people import Counts, Evidence, Person, by_quarter, when
+from tracker.core.values import Company, Item
+
+_FEW = 3
+_MOST_LATEST = 5
+_QUARTERS = 6
+_LONGEST_TITLE = 60
+
+
+def people_command(options: argparse.Namespace) -> int:
+    """Print the authors with evidence of being at a company, the busiest first."""
+    with opened(options) as app:
+        company = naming.company(app.config.companies, options.company)
+        naming.known(options.topic, [t.name for t in app.config.topics], "topic")
+        since = options.since
+        reader = app.reader(None)
+        wanted = Wanted(
+            topic=options.topic,
+            companies=(company.name,),
+            since=app.days(reader, since, since).start if since else None,
+        )
+        staff = people.of(app, company, wanted)
+    if options.json:
+        output.print_json(_json(company, staff, options.limit))
+    elif staff.people:
+        _print(company, staff, options.limit)
+    else:
+        print(_nobody(company, staff, options), file=sys.stderr)
+    return 0
+
+
+def _nobody(company: Company, staff: Staff, options: argparse.Namespace) -> str:
+    if staff.works:
+        works = f"{len(staff.works)} works from {company.title}"
+        return f"{works}, and none of them names a person"
+    if options.topic or options.since:
+        return f"nothing from {company.title} that fits; leave out --topic or --since"
+    return f"nothing from {company.title} yet; `tracker fetch` reads what is new"
+
+
+def _print(company: Company, staff: Staff, limit: int) -> None:
+    shown = staff.people[:limit]
+    output.table(
+        [_row(company, person) for person in shown],
+        ("name", "works", "on", "at", "with", "known by", "latest"),
+    )
+    print()
+    counts = by_quarter(staff.works)
+    names = sorted({quarter for each in counts.values() for quarter in each})
+    quarters = names[-_QUARTERS:]
+    rows = [
+        (topic or "other", *(str(each.get(name, "")) for name in quarters))
+        for topic, each in counts.items()
+    ]
+    output.table(rows, ("works on", *quarters))
+    more = len(staff.people) - len(shown)
+    if more > 0:
+        output.console(stderr=True).print(f"and {more:,} more people; see --limit")
+
+
+def _row(company: Company, person: Person) -> Sequence[str]:
+    first, *others = person.latest
+    numbers = "".join(f", #{item.id}" for item in others[: _FEW - 1])
+    title = first.title
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
+    return (
+        person.name,
+        str(len(person.latest)),
+        _few(person.topics),
+        _few(person.venues),
+        _few(person.others),
+        _known_by(company, person),
+        f"#{first.id} {title}{numbers}",
+    )
+
+
+def _few(counts: Counts) -> str:
+    return ", ".join(name for name, _ in counts[:_FEW])
+
+
+def _known_by(company: Company, person: Person) -> str:
+    if person.evidence is Evidence.AFFILIATION:
+        return person.said
+    if person.evidence is Evidence.BLOG:
+        return f"writes: {person.said}"
+    return f"on papers from {company.title}"
+
+
+def _json(company: Company, staff: Staff, limit: int) -> dict[str, object]:
+    return {
+        "company": company.name,
+        "title": company.title,
+        "works": len(staff.works),
+        "people": [_person(person) for person in staff.people[:limit]],
+        "more": max(len(staff.people) - limit, 0),
+        "quarters": by_quarter(staff.works),
+    }
+
+
+def _person(person: Person) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "evidence": {"kind": str(person.evidence), "text": person.said},
+        "works": len(person.latest),
+        "topics": dict(person.topics),
+        "venues": dict(person.venues),
+        "with": dict(person.others),
+        "latest": [_work(item) for item in person.latest[:_MOST_LATEST]],
+    }
+
+
+def _work(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "date": f"{when(item):%Y-%m-%d}",
+        "url": item.url,
+    }

@@ -1,0 +1,156 @@
+"""Who publishes at a company, on what and with whom, from what sources state."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tracker.core.text import normal
+from tracker.core.values import Author, Item, ItemKind
+
+_DESK = re.compile(
+    r"\b(?:team|blog|editors?|engineering|research(?:ers)?|staff|labs?|news|inc)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r" (?:19|20)\d\d$")
+
+Counts = tuple[tuple[str, int], ...]
+"""What was counted, the most frequent first."""
+
+Staff = Callable[[str], bool]
+"""Whether a text names the company, as an affiliation does."""
+
+
+class Evidence(StrEnum):
+    """How it is known that somebody is with a company, the surest first."""
+
+    AFFILIATION = "affiliation"
+    BLOG = "blog"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who publishes at a company; the works are those they do so in.
+
+    `said` is an affiliation of their own; where only a paper has the company, or
+    where they write on its blog, it is what the company is claimed by. `latest` are
+    the works, the newest first.
+    """
+
+    name: str
+    evidence: Evidence
+    said: str
+    latest: tuple[Item, ...]
+    topics: Counts
+    venues: Counts
+    others: Counts
+    """With whom they wrote them."""
+
+
+def when(item: Item) -> datetime:
+    """Return when a work was published, as far as it is known."""
+    return item.published or item.first_seen
+
+
+def people(
+    company: str,
+    works: Iterable[Item],
+    stated: Mapping[int, Iterable[Sequence[Author]]],
+    is_staff: Staff,
+) -> list[Person]:
+    """Return who publishes at `company`, the surest and the busiest first.
+
+    `works` are the company's; `stated` has the authors of an item as each source
+    states them, by the item's number. Authors of a work that says of some that they
+    are with the company are so themselves alone; where it says so of none, all are
+    its authors "on papers from" the company.
+    """
+    found: dict[str, _Found] = {}
+    for item in works:
+        for name, evidence, said in _writers(company, item, stated, is_staff):
+            found.setdefault(normal(name), _Found(name)).add(item, evidence, said)
+    ranks = list(Evidence)
+    return sorted(
+        (one.person() for one in found.values()),
+        key=lambda person: (
+            ranks.index(person.evidence),
+            -len(person.latest),
+            -when(person.latest[0]).timestamp(),
+            person.name,
+        ),
+    )
+
+
+def by_quarter(works: Iterable[Item]) -> dict[str, dict[str, int]]:
+    """Return how many works there are by topic and quarter ("2026 Q3"), in order.
+
+    Works without a topic are under "". The topic of most works is the first.
+    """
+    found: dict[str, Counter[str]] = {}
+    for item in works:
+        quarter = f"{when(item).year} Q{(when(item).month + 2) // 3}"
+        for name in [claim.name for claim in item.topics] or [""]:
+            found.setdefault(name, Counter())[quarter] += 1
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+    return {name: dict(sorted(counts.items())) for name, counts in ranked}
+
+
+def _writers(
+    company: str,
+    item: Item,
+    stated: Mapping[int, Iterable[Sequence[Author]]],
+    is_staff: Staff,
+) -> Iterator[tuple[str, Evidence, str]]:
+    """Yield the authors of an item that are with the company, and what shows it."""
+    own = {
+        author.name: place
+        for authors in stated.get(item.id, ())
+        for author in authors
+        for place in author.affiliations
+        if is_staff(place)
+    }
+    if own:
+        yield from ((name, Evidence.AFFILIATION, said) for name, said in own.items())
+        return
+    said = next((c.evidence for c in item.companies if c.name == company), "")
+    kind = Evidence.PAPER if item.kind is ItemKind.PAPER else Evidence.BLOG
+    for name in item.authors:
+        # "Acme Engineering" is nobody.
+        if kind is Evidence.PAPER or not (is_staff(name) or _DESK.search(name)):
+            yield name, kind, said
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found of somebody so far."""
+
+    name: str
+    works: dict[int, Item] = field(default_factory=dict)
+    shown: dict[Evidence, str] = field(default_factory=dict)
+
+    def add(self, item: Item, evidence: Evidence, said: str) -> None:
+        self.works[item.id] = item
+        self.shown.setdefault(evidence, said)
+
+    def person(self) -> Person:
+        works = sorted(self.works.values(), key=lambda i: (when(i), i.id), reverse=True)
+        surest = next(one for one in Evidence if one in self.shown)
+        me = normal(self.name)
+        return Person(
+            self.name,
+            surest,
+            self.shown[surest],
+            tuple(works),
+            _counted(claim.name for item in works for claim in item.topics),
+            _counted(_YEAR.sub("", c.name) for item in works for c in item.venues),
+            _counted(
+                name for item in works for name in item.authors if normal(name) != me
+            ),
+        )
+
+
+def _counted(names: Iterable[str]) -> Counts:
+    return tuple(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))
