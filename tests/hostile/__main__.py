@@ -29,13 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 when everything survived."""
     parser = argparse.ArgumentParser("python -m tests.hostile", description=__doc__)
     commands = parser.add_subparsers(dest="command")
-    fuzzing = commands.add_parser("fuzz", help="mutate the examples of every kind")
+    fuzzing = commands.add_parser("fuzz", help="damage the examples of every reader")
     fuzzing.add_argument("--seconds", type=float, default=60)
     fuzzing.add_argument("--seed", type=int, default=1)
-    fuzzing.add_argument("--kind", help="of this kind alone")
+    names = [reader.name for reader in fuzz.READERS]
+    fuzzing.add_argument("--reader", choices=names, help="of this one alone")
     given = parser.parse_args(arguments)
     if given.command == "fuzz":
-        return fuzz.run(given.seconds, given.seed, given.kind)
+        return fuzz.run(given.seconds, given.seed, given.reader)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         results = [*play(CASES, folder), *(refuse(case, folder) for case in FILES)]
