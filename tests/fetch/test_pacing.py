@@ -298,6 +298,35 @@ def test_a_day_long_closure_is_believed(open_door: OpenDoor) -> None:
     assert len(site.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("left", "is_last"),
+    [
+        ({"remaining": "0"}, True),
+        ({"remaining": "0.0", "remaining-usd": "0.0005", "cost-usd": "0.0001"}, True),
+        ({"remaining": "997", "remaining-usd": "0.0005", "cost-usd": "0.001"}, True),
+        ({"remaining-usd": "0"}, True),
+        ({"remaining": "1", "remaining-usd": "0.001", "cost-usd": "0.001"}, False),
+        ({"remaining": "-", "remaining-usd": "9" * 400, "cost-usd": "NaN"}, False),
+        ({}, False),
+    ],
+)
+def test_a_host_whose_budget_is_spent_is_not_asked_until_it_is_renewed(
+    open_door: OpenDoor, left: dict[str, str], is_last: bool
+) -> None:
+    clock = Clock()
+    headers = {f"x-ratelimit-{name}": value for name, value in left.items()}
+    routes = {"/works": (200, {**headers, "x-ratelimit-reset": "3600"}, b"{}")}
+    with Site(routes) as site:
+        request = Request(f"{site.url}/works")
+        assert open_door(clock)(request).status == 200
+        if is_last:
+            with pytest.raises(RateLimited, match="another 3600 s"):
+                open_door(clock)(request)
+        clock.move(seconds=3601 * is_last)
+        assert open_door(clock)(request).status == 200
+    assert len(site.requests) == 2
+
+
 def test_a_folder_that_cannot_be_used_is_named(
     open_door: OpenDoor, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -83,6 +84,29 @@ def test_a_name_is_looked_up_and_leads_to_the_works_of_all_its_branches() -> Non
         "authorships.institutions.lineage:I7|I8,from_publication_date:2026-08-26"
         ",type:article|preprint"
     ]
+
+
+def test_the_ids_of_a_name_are_looked_up_once() -> None:
+    (lookup,) = NAMED.first(WINDOW)
+    facts = NAMED.read(document(answer(place("I7", "Pinterest")), lookup.url)).facts
+    (request,) = NAMED.first(replace(WINDOW, facts=facts))
+    assert "lineage:I7,from_publication_date:2026-08-26" in asked(request)["filter"][0]
+    other = openalex.Source(institution="Etsy", venue="KDD")
+    (second,) = other.first(replace(WINDOW, facts=facts))
+    assert second.url.startswith(f"{API}/institutions?search=Etsy&")
+
+
+def test_remembered_ids_that_are_gone_are_looked_up_again() -> None:
+    facts = {"institutions called pinterest": "I7"}
+    (request,) = NAMED.first(replace(WINDOW, facts=facts))
+    assert request.may_be_missing
+    (lookup,) = NAMED.absent(Document(request.url, request.url, 404, b"", NOW))
+    assert lookup.url.startswith(f"{API}/institutions?search=Pinterest&")
+    (works,) = NAMED.read(document(answer(place("I8", "Pinterest")), lookup.url)).next
+    assert "lineage:I8,from_publication_date:2026-08-26" in asked(works)["filter"][0]
+    # Those just found, or of feeds.toml, are not looked for a second time.
+    assert not works.may_be_missing
+    assert not PINTEREST.first(replace(WINDOW, facts=facts))[0].may_be_missing
 
 
 def test_a_name_that_is_none_is_answered_with_those_there_are() -> None:
@@ -214,24 +238,14 @@ def test_pages_follow_by_cursor_until_there_is_none() -> None:
         assert PINTEREST.read(document(body)).next == ()
 
 
-@pytest.mark.parametrize(
-    "left", [{"x-ratelimit-remaining": "0"}, {"x-ratelimit-remaining-usd": "0.0000"}]
-)
-def test_a_spent_budget_turns_the_source_off_until_it_is_renewed(
-    left: dict[str, str],
-) -> None:
-    headers = left | {"x-ratelimit-reset": "11987"}
-    with pytest.raises(RateLimited, match="budget") as caught:
-        PINTEREST.read(document(answer(work(), cursor="x"), URL, headers))
-    assert caught.value.retry_after == 11987
-    # The last page has nothing more to pay for.
-    assert PINTEREST.read(document(answer(work()), URL, headers)).entries
-
-
-@pytest.mark.parametrize("left", ["997", "0.0003", "", "-", "many", "9" * 30])
-def test_a_budget_that_is_left_or_not_stated_lets_it_go_on(left: str) -> None:
-    body = answer(work(), cursor="x")
-    assert PINTEREST.read(document(body, URL, {"x-ratelimit-remaining": left})).next
+def test_an_answer_whose_works_are_all_refused_says_so() -> None:
+    page = PINTEREST.read(
+        document(answer(work(display_name=None), work(id="x", doi=3)))
+    )
+    assert page.entries == ()
+    assert page.shortfall == "none of 2 works has a title and a name"
+    for body in (answer(), answer(work(display_name=None), work())):
+        assert PINTEREST.read(document(body)).shortfall == ""
 
 
 @pytest.mark.parametrize(

@@ -50,12 +50,14 @@ class Window:
     """The time a source is asked about; both ends aware, UTC.
 
     `ids` are the works asked about, "arxiv:…" or "doi:…", for a kind of source that
-    must be told: those that somebody kept since `since`, the latest first.
+    must be told: those that somebody kept since `since`, the latest first. `facts`
+    are what the source's own pages taught at earlier visits, by name.
     """
 
     since: datetime
     until: datetime
     ids: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ class Page:
     `shortfall` says, when it is not empty, in what way the document is less than
     it claims to be: the source is then stale. `reached`, aware, says up to when the
     source has been read with it, oldest first: a run that goes no further is not in
-    vain, for the next one goes on from there.
+    vain, for the next one goes on from there. `facts`, by name, are kept for the
+    source's later visits, whatever comes of this one: see Window.
     """
 
     entries: tuple[Entry, ...]
@@ -198,6 +201,7 @@ class Page:
     shortfall: str = ""
     reached: datetime | None = None
     hints: Hints = NO_HINTS
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

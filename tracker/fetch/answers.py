@@ -42,6 +42,7 @@ _CHALLENGES = {
     "x-vercel-mitigated": {"challenge", "deny"},
     "x-amzn-waf-action": {"challenge", "captcha"},
 }
+_LEAST = 1e-9  # dollars; what is left is more than nothing
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
 _RESET = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 
@@ -109,6 +110,26 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     except (ValueError, OverflowError):
         return None
     return min(wait, LONGEST_WAIT) if wait > 0 else None
+
+
+def spent_for(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return for how many seconds the server will answer nothing more, by its word.
+
+    OpenAlex states with each answer what is left of the day's budget, in credits and
+    in dollars, and what the answer cost; others state the requests that are left.
+    None when there is some left, or nothing is said.
+    """
+    left, dollars, cost = (
+        _number(headers.get(f"x-ratelimit-{name}"))
+        for name in ("remaining", "remaining-usd", "cost-usd")
+    )
+    is_spent = left == 0 or (dollars is not None and dollars < (cost or _LEAST))
+    return _wait(headers, now) if is_spent else None
+
+
+def _number(text: str | None) -> float | None:
+    stated = (text or "").strip()
+    return float(stated) if _SECONDS.fullmatch(stated) else None
 
 
 def _wait(headers: Mapping[str, str], now: datetime) -> float | None:

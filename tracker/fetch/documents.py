@@ -73,6 +73,8 @@ class Documents:
                 raise Answered(f"{where}: {what}", answer.status)
             if not _is_welcome(answer, request, headers):
                 answers.refuse(answer, where, self._clock())
+            # The last one that a budget pays for: the next would be refused.
+            turn.close_for(answers.spent_for(answer.headers, self._clock()) or 0.0)
         return answer
 
     def _headers(self, request: Request, way: Trail, turn: Turn) -> dict[str, str]:

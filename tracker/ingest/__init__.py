@@ -194,6 +194,7 @@ def _save(tools: Tools, gathered: Gathered) -> Collected:
     with writing(tools.engine) as connection:
         now = tools.clock()  # once the turn to write has come: it may be a while
         new, moments = _store(connection, tools, gathered, now)
+        fetches.learn(connection, gathered.state.id, gathered.facts)
         if came_to is not Outcome.STALE:
             _remember(connection, gathered)
         count, reached = len(gathered.entries), gathered.reached

@@ -1,8 +1,8 @@
 """Asking a source for all that it has to say."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
@@ -59,7 +59,7 @@ class Gathered:
 
     `asked` are the addresses of this run; `before` counts the entries that their
     answers held the last time. `reached` is up to when the source has been read.
-    `hints` and `move` are what is known by now.
+    `hints` and `move` are what is known by now, `facts` what the answers taught.
     """
 
     subscription: Subscription
@@ -74,6 +74,7 @@ class Gathered:
     reached: datetime | None = None
     hints: Hints = NO_HINTS
     move: Move | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
     error: SourceError | None = None
 
 
@@ -81,37 +82,54 @@ def gather(tools: Tools, subscription: Subscription, state: State) -> Gathered:
     """Return all that a source has to say, on top of what the store knows of it."""
     with reading(tools.engine) as connection:
         known = fetches.validators(connection, state.id)
+        facts = fetches.facts(connection, state.id)
     if not subscription.source.makes_items:
         known = {}  # what did not change may be of works that came since
     start = Gathered(subscription, state, hints=state.hints, move=state.move)
-    return _whole(tools, start, known)
+    return _whole(tools, start, known, facts)
 
 
 def attempt(tools: Tools, subscription: Subscription) -> Gathered:
     """Return what a source says to its first requests, as if nothing were stored."""
     blank = Gathered(subscription, State(0, subscription.name))
-    return _whole(tools, blank, {}, follow=False)
+    return _whole(tools, blank, {}, {}, follow=False)
 
 
 def _whole(
-    tools: Tools, start: Gathered, known: dict[str, Validators], *, follow: bool = True
+    tools: Tools,
+    start: Gathered,
+    known: dict[str, Validators],
+    facts: Mapping[str, str],
+    *,
+    follow: bool = True,
 ) -> Gathered:
     try:
-        return _follow(tools, start, known, follow=follow)
+        queue = list(_first(tools, start, facts))
+        return _follow(tools, start, known, queue, follow=follow)
     except Exception as error:
         log.exception("%s: an error of our own", start.subscription.name)
         what = f"an error in tracker itself: {type(error).__name__}: {error}"
         return replace(start, error=SourceError(what))
 
 
-def _follow(
-    tools: Tools, gathered: Gathered, known: dict[str, Validators], *, follow: bool
-) -> Gathered:
-    source = gathered.subscription.source
-    now = tools.clock()
-    succeeded = gathered.state.succeeded_at
+def _first(
+    tools: Tools, start: Gathered, facts: Mapping[str, str]
+) -> tuple[Request, ...]:
+    """Return the requests that the source starts with, for what is due by now."""
+    source, now = start.subscription.source, tools.clock()
+    succeeded = start.state.succeeded_at
     since = succeeded - source.overlap if succeeded else now - source.lookback
-    queue = list(source.first(Window(since, now, _ids(tools, source, since))))
+    return source.first(Window(since, now, _ids(tools, source, since), facts))
+
+
+def _follow(
+    tools: Tools,
+    gathered: Gathered,
+    known: dict[str, Validators],
+    queue: list[Request],
+    *,
+    follow: bool,
+) -> Gathered:
     if gathered.move and gathered.move.url not in {request.url for request in queue}:
         gathered = replace(gathered, move=None)
     for _ in range(_MOST_PAGES):
@@ -146,7 +164,7 @@ def _answered(
     document = _fetched(tools, gathered.move, request)
     gathered = replace(gathered, before=gathered.before + (last.entries if last else 0))
     if document.status == _NOT_FOUND:
-        return gathered, ()
+        return gathered, gathered.subscription.source.absent(document)
     gathered = replace(
         gathered,
         answers=gathered.answers + 1,
@@ -189,6 +207,7 @@ def _with(gathered: Gathered, document: Document, page: Page, hashed: str) -> Ga
         reached=page.reached or gathered.reached,
         hints=replace(page.hints, max_age=gathered.hints.max_age),
         move=_moved(gathered, document) if is_sound else gathered.move,
+        facts={**gathered.facts, **page.facts},
     )
 
 

@@ -70,6 +70,13 @@ class Source(BaseModel, ABC):
         the source promises.
         """
 
+    def absent(self, document: Document) -> tuple[Request, ...]:
+        """Return what to ask for in place of what is not there, 404: nothing.
+
+        Only requests that may be missing come to it.
+        """
+        return ()
+
 
 # Tags a reading list needs; everything else is dropped with its attributes.
 _TAGS = nh3.ALLOWED_TAGS - {"map", "area", "center", "wbr"} | {"section"}

@@ -1,16 +1,18 @@
 """OpenAlex: the works of an institution, or of a venue.
 
 GET /works answers `{"meta": {"next_cursor"}, "results": [work, …]}`. Institutions
-and venues have ids there; where only a name is configured, it is looked up first,
-which costs as much as ten pages of works, so the id is better configured. Names and
-fields: developers.openalex.org.
+and venues have ids there; where only a name is configured, it is looked up at the
+first visit, which costs as much as ten pages of works, and its ids are remembered.
+Names and fields: developers.openalex.org.
 
 A day's requests are paid from a small budget, $0.10 without a key. What is left is
-stated in headers; when nothing is, the source is off until the budget is renewed.
+stated in headers, which `fetch` watches: when nothing is, the host is left alone until
+the budget is renewed, and the source is rate-limited.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar, Self
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -100,9 +102,10 @@ class Source(base.Source):
     """The works of an institution, of a venue, or of the one at the other.
 
     `institution_id` ("I1234") and `venue_id` ("S1234") are ids of OpenAlex; without
-    them `institution` and `venue` are looked up by name. Works of a venue carry its
-    name and their year. `rows` is the size of a page. `endpoint` replaces the API,
-    `url` is the address of one answer instead of the query. The token is a free key.
+    them `institution` and `venue` are looked up by name, once: again when the name
+    changes, or the ids are no longer there. Works of a venue carry its name and their
+    year. `rows` is the size of a page. `endpoint` replaces the API, `url` is the
+    address of one answer instead of the query. The token is a free key.
     """
 
     every: ClassVar[timedelta] = timedelta(days=7)
@@ -138,39 +141,53 @@ class Source(base.Source):
         known = {"since": f"{window.since:%Y-%m-%d}"}
         known |= {"institutions": self.institution_id} if self.institution_id else {}
         known |= {"sources": self.venue_id} if self.venue_id else {}
-        return (self._ask(known),)
+        learned = {
+            path: ids
+            for path, name in self._names()
+            if path not in known and (ids := window.facts.get(_fact(path, name)))
+        }
+        request = self._ask(known | learned)
+        return (_provisional(request, known) if learned else request,)
+
+    def absent(self, document: Document) -> tuple[Request, ...]:
+        """Return the look-up of names whose remembered ids are no longer there."""
+        return (self._ask(_known(document)),)
 
     def read(self, document: Document) -> Page:
         """Return an answer's works and the request for the next page.
 
-        Of a look-up it returns the request that the ids found make possible. Raises
-        RateLimited when the day's budget does not pay for what is to follow.
+        Of a look-up it returns the ids found, and the request they make possible.
         """
         answer = _answer(document)
-        asked = urlsplit(document.requested).path.rpartition("/")[2]
-        if asked in {"institutions", "sources"}:
-            name = self.institution if asked == "institutions" else self.venue
-            ids = _ids_of(name or "", answer["results"], document)
-            known = dict(parse_qsl(urlsplit(document.requested).fragment))
-            page = Page((), (self._ask(known | {asked: ids}),))
-        else:
-            works = map(_Work.model_validate, base.mappings(answer["results"]))
-            entries = (self._entry(work, document) for work in works)
-            page = Page(
-                tuple(entry for entry in entries if entry),
-                tuple(self._next(document, answer)),
-            )
-        if page.next:
-            _refuse_spent(document)
-        return page
+        path = urlsplit(document.requested).path.rpartition("/")[2]
+        if name := dict(self._names()).get(path):
+            ids = _ids_of(name, answer["results"], document)
+            following = self._ask(_known(document) | {path: ids})
+            return Page((), (following,), facts={_fact(path, name): ids})
+        works = list(map(_Work.model_validate, base.mappings(answer["results"])))
+        found = (self._entry(work, document) for work in works)
+        entries = tuple(entry for entry in found if entry)
+        refused = f"none of {len(works)} works has a title and a name"
+        return Page(
+            entries,
+            tuple(self._next(document, answer)),
+            shortfall=refused if works and not entries else "",
+        )
 
-    def _ask(self, known: dict[str, str]) -> Request:
+    def _names(self) -> Iterator[tuple[str, str]]:
+        """Yield the names to look up, each with the path of its look-up."""
+        if self.institution and not self.institution_id:
+            yield "institutions", self.institution
+        if self.venue and not self.venue_id:
+            yield "sources", self.venue
+
+    def _ask(self, known: Mapping[str, str]) -> Request:
         """Return the next look-up, or the query for works; `known` is what we know.
 
         It is kept in the address's fragment, which no server sees.
         """
-        for path, name in (("institutions", self.institution), ("sources", self.venue)):
-            if name and path not in known:
+        for path, name in self._names():
+            if path not in known:
                 query = urlencode({"search": name, "per_page": "25"})
                 return self._request(self._url(path, query) + f"#{urlencode(known)}")
         filters = {
@@ -233,6 +250,22 @@ class Source(base.Source):
         return f"{self.venue} {year[0]}" if self.venue and year else None
 
 
+def _fact(path: str, name: str) -> str:
+    """Return under which name the ids of a looked-up name are remembered."""
+    return f"{path} called {normal(name)}"
+
+
+def _known(document: Document) -> dict[str, str]:
+    """Return what was known when `document` was asked for."""
+    return dict(parse_qsl(urlsplit(document.requested).fragment))
+
+
+def _provisional(request: Request, known: Mapping[str, str]) -> Request:
+    """Return a request that rests on remembered ids; without them `known` is left."""
+    url = f"{request.url.partition('#')[0]}#{urlencode(known)}"
+    return replace(request, url=url, may_be_missing=True)
+
+
 def _answer(document: Document) -> dict[str, object]:
     """Return the answer, in which "results" is a list; raise what it refuses with."""
     answer = base.mapping(base.json_of(document))
@@ -262,19 +295,6 @@ def _ids_of(name: str, found: object, document: Document) -> str:
         )
         raise ReadError(f"{document.url}: none is called {name!r}; found: {others}")
     return "|".join(called[:_MOST_IDS])
-
-
-def _refuse_spent(document: Document) -> None:
-    """Raise RateLimited when nothing is left of the day's budget.
-
-    What this page held is then read again when the budget is renewed.
-    """
-    names = ("x-ratelimit-remaining-usd", "x-ratelimit-remaining")
-    stated = (document.headers.get(name, "").strip() for name in names)
-    left = [float(text) for text in stated if _NUMBER.fullmatch(text)]
-    if left and min(left) <= 0:
-        what = "the day's budget of requests is spent"
-        raise RateLimited(f"{document.url}: {what}", _until_renewed(document))
 
 
 def _until_renewed(document: Document) -> float | None:

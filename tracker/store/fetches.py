@@ -1,6 +1,6 @@
 """The state of sources: what is due, what an address answered, how it went."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ SOURCE = Base.metadata.tables["source"]
 PAGE = Base.metadata.tables["page"]
 COLLECTION = Base.metadata.tables["collection"]
 MOVE = Base.metadata.tables["move"]
+FACT = Base.metadata.tables["fact"]
 
 _MOST_SECONDS = 2**31 - 1  # what an INTEGER of PostgreSQL holds
 
@@ -166,6 +167,21 @@ def _seconds(span: timedelta) -> int:
 
 def _numbers(text: str) -> list[int]:
     return [int(number) for number in text.split(",") if number]
+
+
+def facts(connection: Connection, source: int) -> dict[str, str]:
+    """Return what a source's pages taught at earlier visits, by name."""
+    query = select(FACT.c.name, FACT.c.value).where(FACT.c.source_id == source)
+    return {row.name: row.value for row in connection.execute(query)}
+
+
+def learn(connection: Connection, source: int, taught: Mapping[str, str]) -> None:
+    """Store what a source's pages taught, in place of what they did before."""
+    for name, value in taught.items():
+        here = (FACT.c.source_id == source) & (FACT.c.name == name)
+        connection.execute(delete(FACT).where(here))
+        row = {"source_id": source, "name": name, "value": value}
+        connection.execute(insert(FACT).values(row))
 
 
 def validators(connection: Connection, source: int) -> dict[str, Validators]:

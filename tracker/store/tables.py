@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -92,6 +92,15 @@ class MoveRow(Base, table=True):
     since: datetime = Field(sa_type=UtcDateTime)
     seen: datetime = Field(sa_type=UtcDateTime)
     sightings: int = 1
+
+
+class FactRow(Base, table=True):
+    """What a source's pages taught for its later visits, such as an id of a name."""
+
+    __tablename__ = "fact"
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    name: str = Field(sa_type=Text, primary_key=True)
+    value: str = Field(sa_type=Text)
 
 
 class PageRow(Base, table=True):
