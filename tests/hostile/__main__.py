@@ -15,9 +15,12 @@ from tests.hostile.files import CASES as FILES
 from tests.hostile.playing import (
     BUSY,
     CASES,
+    COLLECTING,
+    COLLECTOR,
     MEMORY,
     SLACK,
     TIMEOUT,
+    WORKERS,
     Result,
     play,
     refuse,
@@ -47,18 +50,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def report(results: Sequence[Result]) -> list[str]:
     """Return the faults, and the corpus's figures, as lines."""
-    alive = sum(not result.faults for result in results)
-    slow = max(results, key=_seconds)
-    large = max(results, key=lambda result: _peak(result.reading))
+    (collector,) = [result for result in results if result.name == COLLECTOR]
+    cases = [result for result in results if result is not collector]
+    alive = sum(not result.faults for result in cases)
+    slow = max(cases, key=_seconds)
+    large = max(cases, key=lambda result: _peak(result.reading))
     peak, _ = _peak(large.reading)
+    _, grown = _peak(collector.reading)
     return [
         *(f"{result.name}: {fault}" for result in results for fault in result.faults),
-        f"cases         {len(results)}",
+        f"cases         {len(cases)}",
         f"survivors     {alive}",
         f"worst time    {_seconds(slow):.1f} s, {slow.name}"
         f" (bounds: fetching {TIMEOUT + SLACK:g} s, reading {BUSY:g} s)",
         f"worst memory  {peak / 1e6:.0f} MB of a reading process, {large.name}"
         f" (bound: {MEMORY / 1e6:.0f} MB)",
+        f"              {grown / 1e6:.0f} MB more in the collecting process,"
+        f" {WORKERS} at once (bound: {COLLECTING / 1e6:.0f} MB)",
     ]
 
 

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.case import BLOCKED, EMPTY, FAILED, OK, Case, document
+from tests.hostile.case import BLOCKED, FAILED, OK, STALE, Case, document
 from tests.hostile.markup import PAYLOADS
 from tracker import sources
 
@@ -40,7 +40,7 @@ _BOT_CHECK = b"<!DOCTYPE html><html><title>Making sure you&#39;re not a bot!</ti
 
 _NAMESPACES = r"www\.w3\.org|a9\.com|arxiv\.org/schemas"
 # Where the id of a work is an address, no work is left.
-_TURNED = {"arxiv": FAILED, "openalex": EMPTY}
+_TURNED = {"arxiv": FAILED, "openalex": STALE}
 
 _REFUSED = {
     "empty": b"",

@@ -2,7 +2,9 @@
 
 What is bounded, for each case: fetching ends TIMEOUT + SLACK seconds after it began;
 reading takes BUSY seconds of the processor, in a process of at most MEMORY bytes that
-is ended after READING seconds. A file that is refused, is so within BUSY seconds.
+is ended after READING seconds. A file that is refused, is so within BUSY seconds. The
+process that collects, with WORKERS threads, grows by at most COLLECTING bytes: what is
+under way in each of them, sent and inflated, and our servers, which share it.
 """
 
 import re
@@ -24,7 +26,7 @@ from tests.hostile import answers, documents, identities, kinds, markup, safety,
 from tests.hostile.case import OK, Case, document, item, rss
 from tests.hostile.files import FileCase
 from tests.hostile.stage import staged
-from tests.hostile.weighed import Measures, Weighed, WeighedFeed, measures
+from tests.hostile.weighed import Measures, Weighed, WeighedFeed, measures, weighing
 from tests.render import forms
 from tracker import ingest, publish
 from tracker.core.digest import Shape
@@ -55,6 +57,9 @@ SLACK = 2.0
 READING = 30.0
 BUSY = 10.0
 MEMORY = 500_000_000
+WORKERS = 8
+COLLECTING = 600_000_000
+COLLECTOR = "the-collecting-process"
 CASES: tuple[Case, ...] = (
     *ways.CASES,
     *answers.CASES,
@@ -163,11 +168,20 @@ def play(cases: Sequence[Case], folder: Path) -> list[Result]:
     with staged(everyone) as urls:
         theatre = _theatre(everyone, urls, folder)
         try:
-            theatre.collect([HONEST])
-            theatre.collect([*cases, GOOD])
-            return _results(theatre, everyone)
+            with weighing() as taken:
+                theatre.collect([HONEST])
+                theatre.collect([*cases, GOOD])
+                collecting = taken()
+            return [*_results(theatre, everyone), collector(collecting)]
         finally:
             _close(theatre)
+
+
+def collector(took: Measures) -> Result:
+    """Return what collecting the corpus came to for the process that did."""
+    said = f"grew by {took.grown / 1e6:.0f} MB"
+    faults = (said,) if took.grown > COLLECTING else ()
+    return Result(COLLECTOR, 0.0, took, faults)
 
 
 def _theatre(cases: Sequence[Case], urls: Mapping[str, str], folder: Path) -> Theatre:
@@ -192,7 +206,8 @@ def _theatre(cases: Sequence[Case], urls: Mapping[str, str], folder: Path) -> Th
     }
     read = Reading(workers=2, seconds=READING)
     judged = judge((), (_EVIL,), tuple(mine.values()))
-    return Theatre(Tools(engine, fetch, read, judged, clock), fetch, folder, mine)
+    tools = Tools(engine, fetch, read, judged, clock, WORKERS)
+    return Theatre(tools, fetch, folder, mine)
 
 
 def _close(theatre: Theatre) -> None:

@@ -1,5 +1,6 @@
 """The hostile corpus is played once; each case is held to what it must come to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.hostile.case import FAILED, OK, Case, document, item, rss
 from tests.hostile.files import CASES as FILES
 from tests.hostile.files import FileCase
 from tests.hostile.playing import CASES, GOOD, HONEST, Result
-from tests.hostile.weighed import Measures
+from tests.hostile.weighed import Measures, weighing
 
 FEWEST = 120
 NAMES = [case.name for case in (*CASES, HONEST, GOOD)]
@@ -36,6 +37,26 @@ def test_a_hostile_file_is_refused_in_plain_lines(
     assert playing.refuse(case, tmp_path).faults == ()
 
 
+def test_the_process_that_collects_it_all_stays_small(
+    results: dict[str, Result],
+) -> None:
+    collector = results[playing.COLLECTOR]
+    assert collector.faults == ()
+    assert collector.reading is not None
+    assert collector.reading.grown > 0
+
+
+def test_a_process_that_grows_beyond_its_bound_is_at_fault() -> None:
+    with weighing() as taken:
+        held = [b"x" * 30_000_000]
+        took = taken()
+        assert len(held) == 1
+    assert 30_000_000 <= took.grown < 60_000_000
+    assert playing.collector(took).faults == ()
+    grown = replace(took, grown=playing.COLLECTING + 1)
+    assert playing.collector(grown).faults == ("grew by 600 MB",)
+
+
 def test_the_corpus_is_large_and_its_cases_have_names_of_their_own() -> None:
     names = [*NAMES, *(case.name for case in FILES)]
     assert len(set(names)) == len(names)
@@ -59,8 +80,10 @@ def test_a_report_names_what_is_at_fault_and_the_worst() -> None:
     bad = Result("bad", 99.0, None, ("stored a script",))
     large = Result("large", 1.0, Measures(2.0, 300_000_000, 1), ())
     after = Result("after", 1.0, Measures(1.0, 300_000_000, 0), ())
-    lines = report([after, bad, large])
+    collector = playing.collector(Measures(1.0, 400_000_000, 90_000_000))
+    lines = report([after, bad, large, collector])
     assert lines[0] == "bad: stored a script"
     assert lines[1:3] == ["cases         3", "survivors     2"]
     assert lines[3].startswith("worst time    99.0 s, bad")
     assert lines[4].startswith("worst memory  300 MB of a reading process, large")
+    assert lines[5].strip().startswith("90 MB more in the collecting process, 8 at")

@@ -1,12 +1,12 @@
-"""A source that leaves behind what its reading took: time and memory."""
+"""What reading and collecting take: time of the processor, and memory."""
 
 import json
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ _FORGET_PEAK = "5"  # proc(5)
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What reading took: seconds of the processor, and bytes at the process's peak.
+    """What something took: seconds of the processor, and bytes at the process's peak.
 
     `grown` are those of the peak that the process had not at the start.
     """
@@ -64,14 +64,25 @@ class WeighedFeed(Weighed):
 @contextmanager
 def _weighed(file: Path) -> Iterator[None]:
     """Write the measures of the block to `file`; nothing, if it never ends."""
-    _forget_peak()
     file.touch()
+    with weighing() as taken:
+        try:
+            yield
+        finally:
+            file.write_text(json.dumps(astuple(taken())))
+
+
+@contextmanager
+def weighing() -> Iterator[Callable[[], Measures]]:
+    """Yield what returns the measures of this process since the block began."""
+    _forget_peak()
     before, start = _peak(), time.process_time()
-    try:
-        yield
-    finally:
-        seconds = time.process_time() - start
-        file.write_text(json.dumps([seconds, _peak(), _peak() - before]))
+
+    def taken() -> Measures:
+        peak = _peak()
+        return Measures(time.process_time() - start, peak, peak - before)
+
+    yield taken
 
 
 def measures(file: Path) -> Measures | None:
