@@ -2,6 +2,7 @@
 
 TrackerError                  printed as one line: what, where, what to do
 ├── UsageError                the command was called wrongly (exit code 2)
+├── FileError                 a file that the user named can't be read
 ├── LinkError                 a link is not one of ours, or has expired
 ├── ConfigError               feeds.toml has a wrong table or key
 ├── SourceError               a source could not be collected; names an outcome
@@ -30,6 +31,10 @@ class TrackerError(Exception):
 
 class UsageError(TrackerError):
     """The command was called wrongly."""
+
+
+class FileError(TrackerError):
+    """A file that the user named can't be read as what it should be; says why."""
 
 
 class LinkError(TrackerError):

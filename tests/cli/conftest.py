@@ -75,7 +75,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         store = f'[store]\nurl = "sqlite:///{folder / "tracker.db"}"\n'
         config = folder / "feeds.toml"
         config.write_text(f"{store}{mail}{text}{_TOPICS}", "utf-8")
-        (folder / "job.md").write_text("We rank and recommend.", "utf-8")
+        (folder / "job.md").write_text(
+            "We rank and recommend by two-tower models.", "utf-8"
+        )
         yield Desk(config, office, site)
 
 

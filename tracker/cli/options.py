@@ -19,6 +19,15 @@ def init_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", nargs="?", help="where to write (else your configuration folder)"
     )
+    parser.add_argument(
+        "--job",
+        metavar="FILE",
+        help="take interests from a job description (text, markdown, PDF) and add them"
+        " to the reader's; also in a feeds.toml that exists",
+    )
+    parser.add_argument(
+        "--reader", metavar="NAME", help="whose job it is (else the first reader's)"
+    )
 
 
 def fetch_options(parser: argparse.ArgumentParser) -> None:

@@ -2,10 +2,14 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker import __version__
 from tracker.cli import FAILED
 from tracker.errors import TrackerError, UsageError
+
+if TYPE_CHECKING:
+    from tracker.bootstrap.interests import Taught
 
 _NEXT = """
 next:
@@ -15,10 +19,59 @@ next:
 
 
 def init_command(options: argparse.Namespace) -> int:
-    """Write a feeds.toml to edit; never over an existing one."""
+    """Write a feeds.toml to edit, never over an existing one; add a job's interests."""
     from tracker.config import places
 
-    target = Path(options.file or options.config or places.user_config_file())
+    if options.job is None:
+        if options.reader is not None:
+            raise UsageError("--reader says whose --job it is; there is no --job")
+        target = Path(options.file or options.config or places.user_config_file())
+        _write(target)
+        print(f"written: {target}{_NEXT.format(file=target)}")
+        return 0
+    return _take_job(options)
+
+
+def _take_job(options: argparse.Namespace) -> int:
+    """Add what a job description asks for to the reader's interests."""
+    from tracker.bootstrap import interests
+    from tracker.config import places
+
+    job, shipped = Path(options.job), places.shipped_config_file()
+    target = Path(options.file) if options.file else places.config_file(options.config)
+    if target == shipped:
+        target = places.user_config_file()
+    is_new = not target.exists()
+    found = interests.read_job(job, shipped if is_new else target)
+    if is_new:
+        _write(target)
+    taught = interests.teach(job, found, target, options.reader)
+    print(_taught(taught, target))
+    return 0
+
+
+def _taught(taught: "Taught", target: Path) -> str:
+    asked = taught.asked
+    lines = [
+        f"  {key:<10} {', '.join(values)}"
+        for key, values in (
+            ("topics", asked.topics),
+            ("companies", asked.companies),
+            ("include", asked.include),
+        )
+        if values
+    ]
+    did = "written to" if taught.added else "all of it stands already in"
+    where = f'{did} {target}, [[reader]] "{taught.reader}"'
+    return "\n".join(
+        ("the job description asks for", *lines, f"{where}; edit it there")
+    )
+
+
+def _write(target: Path) -> None:
+    """Write the feeds.toml that comes with tracker to a place where there is none."""
+    from tracker.config import places
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as opened_file:
@@ -27,8 +80,6 @@ def init_command(options: argparse.Namespace) -> int:
         raise UsageError(f"{target} exists already; edit it, or name another") from None
     except OSError as error:
         raise TrackerError(f"{target}: {error.strerror}") from error
-    print(f"written: {target}{_NEXT.format(file=target)}")
-    return 0
 
 
 def migrate_command(options: argparse.Namespace) -> int:

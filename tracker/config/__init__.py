@@ -93,9 +93,10 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
     problems.references(many, topics, companies)
     subscriptions = problems.subscriptions(many["source"])
     zone = single["digest"].time_zone or places.local_time_zone()
-    readers = tuple(problems.reader(table, zone) for _, table in many["reader"])
-    problems.raise_any()
     store_url, data = _store(single["store"].url)
+    jobs = data / "jobs"
+    readers = tuple(problems.reader(table, zone, jobs) for _, table in many["reader"])
+    problems.raise_any()
     return Config(
         path=path,
         store_url=store_url,

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from tracker import sources
-from tracker.config import places
+from tracker.config import job, places
 from tracker.config.schema import (
     CompanyTable,
     DigestTable,
@@ -22,7 +22,7 @@ from tracker.config.schema import (
     WebTable,
 )
 from tracker.core.values import Company, Reader, Topic
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, FileError
 from tracker.sources import Subscription
 from tracker.sources.base import Source
 
@@ -40,7 +40,6 @@ MANY: dict[str, type[BaseModel]] = {
     "source": SourceTable,
 }
 _MAY_LACK = frozenset({"mail", "web"})
-_LARGEST_JOB = 1_000_000  # bytes
 
 
 class Problems:
@@ -167,7 +166,7 @@ class Problems:
             enabled=table.enabled,
         )
 
-    def reader(self, table: ReaderTable, zone: str) -> Reader:
+    def reader(self, table: ReaderTable, zone: str, cache: Path) -> Reader:
         """Return a reader with the text of their job description."""
         return Reader(
             table.name,
@@ -176,23 +175,22 @@ class Problems:
             table.topics,
             table.companies,
             table.exclude,
-            self._job(table) if table.job else "",
+            self._job(table, cache) if table.job else "",
             table.schedule,
             table.language,
             table.deliver,
+            table.include,
         )
 
-    def _job(self, table: ReaderTable) -> str:
+    def _job(self, table: ReaderTable, cache: Path) -> str:
         file, where = Path(str(table.job)), f'[[reader]] "{table.name}"'
         try:
             file = self._path.parent / file.expanduser()
-            with file.open("rb") as opened:
-                return opened.read(_LARGEST_JOB).decode("utf-8")
+            return job.text(file, cache)
         except OSError as error:
             self.add(where, f"job: {file}: {error.strerror}")
-        except UnicodeDecodeError:
-            what = f"job: {file}: not a text file; save it as text or markdown"
-            self.add(where, what)
+        except FileError as error:
+            self.add(where, f"job: {error}")
         except (RuntimeError, ValueError) as error:  # of "~nobody", of NUL
             self.add(where, f"job: {file}: {error}")
         return ""

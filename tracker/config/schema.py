@@ -262,6 +262,7 @@ class ReaderTable(Table):
     topics: Words = ()
     companies: Words = ()
     exclude: Words = ()
+    include: Words = ()
     job: str | None = None
     schedule: ScheduleText | None = None
     language: str = Field(default="", pattern=r"^([a-z]{2,3}([-_][A-Za-z]{2,4})?)?$")

@@ -306,9 +306,9 @@ class Reader:
     """A person: interests, and where and when their digest goes.
 
     No topics or companies means all configured topics, and the companies marked
-    `follow`. `exclude` are words that keep an item out. No schedule means when
-    everybody's week ends. `language` is that of dates, such as "de". `deliver` are web
-    addresses that digests are posted to.
+    `follow`. `exclude` are words that keep an item out, `include` words that speak
+    for it. No schedule means when everybody's week ends. `language` is that of dates,
+    such as "de". `deliver` are web addresses that digests are posted to.
     """
 
     name: str
@@ -321,6 +321,7 @@ class Reader:
     schedule: Schedule | None = None
     language: str = ""
     deliver: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
 
     @property
     def is_reached(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from tracker.core import digest as composing
 from tracker.core import pace, trends
-from tracker.core.classify import Topics
+from tracker.core.job import Asked
 from tracker.core.rank import Interests
 from tracker.core.values import (
     Company,
@@ -21,6 +21,7 @@ from tracker.core.values import (
     Trend,
     Week,
 )
+from tracker.publish.asking import asked
 from tracker.sources import Subscription
 from tracker.store import fetches, issues, listing, readers, weeks
 from tracker.store.engine import reading
@@ -64,14 +65,15 @@ class Press:
 
 def interests(press: Followed, reader: Reader) -> Interests:
     """Return what a reader looks for, with what is followed where they say nothing."""
-    followed = reader.companies or [c.name for c in press.companies if c.follow]
+    job = asked(press, reader.job) if reader.job else Asked()
+    follow = [c.name for c in press.companies if c.follow]
+    followed = reader.companies or [*job.companies, *follow]
     names = reader.topics or [topic.name for topic in press.topics]
-    asked = Topics(press.topics).of("", reader.job) if reader.job else ()
     return Interests(
         topics=tuple(names),
         companies=frozenset(followed),
         exclude=reader.exclude,
-        job_topics=frozenset(claim.name for claim in asked),
+        job_topics=frozenset(job.topics),
         titles=_titles(press),
     )
 

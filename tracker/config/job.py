@@ -1,0 +1,58 @@
+"""Job descriptions: the text of a file, be it text, markdown or PDF."""
+
+import codecs
+import contextlib
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from tracker import pdf
+from tracker.errors import FileError
+
+_LARGEST = 1_000_000  # bytes of a text
+_PDF_WITHIN = 1_024  # bytes, of which the first are some mail's or server's at times
+
+
+def text(file: Path, cache: Path | None = None) -> str:
+    """Return the text of a job description; of a long one, its first megabyte.
+
+    What was read of a PDF is kept in the folder `cache`: each command reads settings,
+    and a PDF takes half a second. Raises FileError when it is neither text nor a sound
+    PDF, OSError when it can't be opened.
+    """
+    file = file.expanduser()
+    if file.exists() and not file.is_file():
+        raise FileError(f"{file}: not a file")
+    with file.open("rb") as opened:
+        body = opened.read(_LARGEST)
+    if b"%PDF-" in body[:_PDF_WITHIN]:
+        return _of_pdf(file, cache)
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        return decoder.decode(body, final=len(body) < _LARGEST)
+    except UnicodeDecodeError:
+        raise FileError(
+            f"{file}: neither text nor PDF; save it as text, markdown or PDF"
+        ) from None
+
+
+def _of_pdf(file: Path, cache: Path | None) -> str:
+    if cache is None:
+        return pdf.text(file)
+    kept = cache / f"{_fingerprint(file)}.txt"
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return kept.read_text("utf-8")
+    found = pdf.text(file)
+    with contextlib.suppress(OSError):  # a full or read-only disk: read again next time
+        cache.mkdir(parents=True, exist_ok=True)
+        own = kept.with_suffix(f".{os.getpid()}")
+        own.write_text(found, "utf-8")
+        own.replace(kept)
+    return found
+
+
+def _fingerprint(file: Path) -> str:
+    """Return what names a file by its size and time, so that it need not be read."""
+    state = file.stat()
+    named = f"{file.resolve()}\n{state.st_size}\n{state.st_mtime_ns}"
+    return sha256(named.encode(errors="surrogateescape")).hexdigest()
