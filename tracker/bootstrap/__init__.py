@@ -20,7 +20,7 @@ from tracker.core.values import Digest, Document, Page, Reader, Request, Week
 from tracker.errors import StoreError, UsageError
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report
-from tracker.ingest.judging import judge
+from tracker.ingest.judging import Judge, judge
 from tracker.reading import Reading
 from tracker.sources import Subscription
 from tracker.store import engine as store
@@ -98,17 +98,21 @@ class App:
             self._reading = Reading(os.cpu_count() or 1)
         return self._reading
 
-    def tools(self) -> ingest.Tools:
-        """Return what collecting works with."""
+    def judge(self) -> Judge:
+        """Return what finds topics and companies."""
         config = self.config
         judged = (config.topics, config.companies, config.subscriptions)
+        return judge(*judged, trained.topics())
+
+    def tools(self) -> ingest.Tools:
+        """Return what collecting works with."""
         return ingest.Tools(
             engine=self.engine,
             fetch=self.door(),
             read=self.reading(),
-            judge=judge(*judged, trained.topics()),
+            judge=self.judge(),
             clock=self.now,
-            workers=config.fetch.workers,
+            workers=self.config.fetch.workers,
         )
 
     def press(self) -> publish.Press:

@@ -10,22 +10,30 @@ from tracker.core.values import Item, Mark, Outcome, Reader
 from tracker.errors import UsageError
 from tracker.ingest import is_gone
 from tracker.sources import Subscription
+from tracker.store import corrections, fetches, issues, listing, readers
 from tracker.store import engine as store
-from tracker.store import fetches, issues, listing, readers
+from tracker.store.corrections import Merger, Seen
 from tracker.store.fetches import State
 from tracker.store.issues import Delivery
 from tracker.store.listing import Wanted
 
-__all__ = ["Health", "Library", "Sighting", "Wanted"]
+__all__ = ["Health", "Library", "Merger", "Seen", "Sighting", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An item with all that is known of it."""
+    """An item with all that is known of it.
+
+    `mergers` are the items that were joined to it, `apart` those it was split from
+    or that were split from it.
+    """
 
     item: Item
     mark: Mark
-    mentions: Sequence[tuple[str, str | None, datetime]]
+    mentions: Sequence[Seen]
+    mergers: Sequence[Merger] = ()
+    apart: Sequence[int] = ()
+    deleted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,14 @@ class Library:
             mark = readers.mark_of(
                 connection, readers.find(connection, reader.name), item.id
             )
-            return Sighting(item, mark, listing.mentions(connection, item.id))
+            return Sighting(
+                item,
+                mark,
+                corrections.seen(connection, item.id),
+                corrections.mergers(connection, item.id),
+                corrections.apart(connection, item.id),
+                corrections.deleted_at(connection, item.id),
+            )
 
     def mark(self, number: int, reader: Reader, mark: Mark) -> None:
         """Set a reader's mark on an item."""

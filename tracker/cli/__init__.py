@@ -53,6 +53,14 @@ COMMANDS = {
         "keep what you think of an item",
         'tracker mark 12 note "ask about it"',
     ),
+    "split": Command(
+        "correcting",
+        "make two items of one that was joined wrongly",
+        "tracker split 12 arxiv-recsys",
+    ),
+    "delete": Command(
+        "correcting", "delete items for good, or bring them back", "tracker delete 12"
+    ),
     "sources": Command(
         "collecting",
         "list, check, find, add or remove sources",

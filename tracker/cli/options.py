@@ -136,6 +136,24 @@ def mark_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reader", metavar="NAME")
 
 
+def split_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker split`."""
+    parser.add_argument("item", type=_number, help="the item's number")
+    parser.add_argument(
+        "mention",
+        nargs="+",
+        metavar="MENTION",
+        help="what to take out: its number or its source, see `tracker show`",
+    )
+    parser.add_argument("--json", action="store_true", help="print an object")
+
+
+def delete_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker delete`."""
+    parser.add_argument("item", type=_number, nargs="+", help="an item's number")
+    parser.add_argument("--undo", action="store_true", help="bring it back")
+
+
 def sources_options(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands of `tracker sources`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)

@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 
 from tracker.bootstrap import App
-from tracker.bootstrap.library import Library, Sighting, Wanted
+from tracker.bootstrap.library import Library, Merger, Seen, Sighting, Wanted
 from tracker.cli import naming, output
 from tracker.cli.opening import opened
 from tracker.cli.options import WHAT
@@ -132,9 +132,21 @@ def _sighting(found: Sighting) -> dict[str, object]:
             for signal in item.signals
         ],
         "mentions": [
-            {"source": source, "url": url, "first_seen": output.stamp(seen)}
-            for source, url, seen in found.mentions
+            {
+                "id": one.id,
+                "source": one.source,
+                "url": one.url,
+                "first_seen": output.stamp(one.first_seen),
+                "joined_by": one.joined_by,
+            }
+            for one in found.mentions
         ],
+        "mergers": [
+            {"item": one.item, "reason": one.reason, "at": output.stamp(one.at)}
+            for one in found.mergers
+        ],
+        "apart": list(found.apart),
+        "deleted": output.stamp(found.deleted),
         "mark": {
             "state": str(found.mark.state),
             "rating": found.mark.rating,
@@ -158,6 +170,9 @@ def _sighting_text(found: Sighting) -> str:
     item, mark = found.item, found.mark
     lines = [f"#{item.id}  {item.title}"]
     lines += ["WITHDRAWN"] if item.withdrawn else []
+    if found.deleted:
+        undo = f"`tracker delete --undo {item.id}` brings it back"
+        lines.append(f"DELETED on {found.deleted:%Y-%m-%d}; {undo}")
     lines += [", ".join(item.authors)] if item.authors else []
     lines += [link for link in (item.url, *item.links) if link]
     lines += ["", *textwrap.wrap(item.summary, 80), ""] if item.summary else [""]
@@ -168,11 +183,29 @@ def _sighting_text(found: Sighting) -> str:
     ):
         lines += [f"{what} {claim.name} ({claim.evidence})" for claim in claims]
     lines += [_signal(signal) for signal in item.signals]
-    lines += [f"seen at {name} on {seen:%Y-%m-%d}" for name, _, seen in found.mentions]
+    lines += [_seen(one, len(found.mentions)) for one in found.mentions]
+    lines += [_merger(one) for one in found.mergers]
+    lines += [f"apart from #{other}, as you said" for other in found.apart]
     rating = f", rated {mark.rating}" if mark.rating else ""
     lines += [f"marked {mark.state}{rating}"]
     lines += [f"note: {mark.note}"] if mark.note else []
     return "\n".join(lines)
+
+
+def _seen(one: Seen, of: int) -> str:
+    """Return where an item was seen; the number is for `tracker split`."""
+    number = f"mention {one.id}" if of > 1 else ""
+    how = f"joined by {one.joined_by}" if one.joined_by else ""
+    told = "; ".join(part for part in (number, how) if part)
+    when = f"seen at {one.source} on {one.first_seen:%Y-%m-%d}"
+    return f"{when} ({told})" if told else when
+
+
+def _merger(one: Merger) -> str:
+    when = f" on {one.at:%Y-%m-%d}" if one.at else ""
+    return f"joined with #{one.item}{when}" + (
+        f" by {one.reason}" if one.reason else ""
+    )
 
 
 def _signal(signal: Signal) -> str:

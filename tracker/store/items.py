@@ -165,7 +165,7 @@ def save(
 ) -> Saved:
     """Store works as new items, changes of known ones, and merges of several."""
     fresh = [draft for draft in drafts if not draft.work.owners]
-    ids = _next_ids(connection, len(fresh))
+    ids = next_ids(connection, len(fresh))
     rows = _Rows(
         [], [], [], [], [], {table.name: [] for table in (TOPIC, COMPANY, VENUE)}
     )
@@ -179,7 +179,8 @@ def save(
     return Saved(tuple(ids), known_)
 
 
-def _next_ids(connection: Connection, count: int) -> list[int]:
+def next_ids(connection: Connection, count: int) -> list[int]:
+    """Return the numbers of the next items, so many."""
     if not count:
         return []
     if connection.dialect.name == "sqlite":  # the writer is alone: see engine.writing

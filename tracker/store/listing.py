@@ -29,11 +29,9 @@ _MARK = Base.metadata.tables["mark"]
 _ISSUE_ITEM = Base.metadata.tables["issue_item"]
 _ISSUE = Base.metadata.tables["issue"]
 _BATCH = 500
-_COLUMNS = [
-    column
-    for column in ITEM.c
-    if column.name not in {"content", "source_id", "version", "merged_into"}
-]
+_UNTOLD = {"content", "source_id", "version"}
+_UNTOLD |= {"merged_into", "merged_by", "merged_at", "deleted_at"}
+_COLUMNS = [column for column in ITEM.c if column.name not in _UNTOLD]
 _LINKS = frozenset({SignalName.CODE, SignalName.PROJECT})
 _WORD = re.compile(r"\w+\*?|\"[^\"]+\"")
 
@@ -70,7 +68,7 @@ def _newest_first(query: Select[Any]) -> Select[Any]:
 
 
 def _conditions(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    query = query.where(ITEM.c.merged_into.is_(None))
+    query = query.where(ITEM.c.merged_into.is_(None), ITEM.c.deleted_at.is_(None))
     if wanted.topic is not None:
         query = query.where(_claimed(TOPIC, TOPIC.c.name == wanted.topic))
     if wanted.companies is not None:
@@ -113,19 +111,6 @@ def one(connection: Connection, item: int) -> Item | None:
     return found[0] if found else None
 
 
-def mentions(
-    connection: Connection, item: int
-) -> list[tuple[str, str | None, datetime]]:
-    """Return where an item was seen: source, address, when; the first one first."""
-    rows = connection.execute(
-        select(_SOURCE.c.name, MENTION.c.url, MENTION.c.first_seen_at)
-        .join(_SOURCE, _SOURCE.c.id == MENTION.c.source_id)
-        .where(MENTION.c.item_id == item)
-        .order_by(MENTION.c.first_seen_at, MENTION.c.id)
-    )
-    return [(name, url, seen) for name, url, seen in rows]
-
-
 def search(connection: Connection, words: str, limit: int) -> list[Item]:
     """Return the items that hold all `words`, the best match first.
 
@@ -155,7 +140,8 @@ def search(connection: Connection, words: str, limit: int) -> list[Item]:
             .limit(limit)
         )
     ids = [row[0] for row in found]
-    matching = select(*_COLUMNS).where(ITEM.c.id.in_(ids), ITEM.c.merged_into.is_(None))
+    there = (ITEM.c.merged_into.is_(None), ITEM.c.deleted_at.is_(None))
+    matching = select(*_COLUMNS).where(ITEM.c.id.in_(ids), *there)
     place = {item: at for at, item in enumerate(ids)}
     return sorted(_hydrated(connection, matching), key=lambda item: place[item.id])
 
@@ -187,6 +173,7 @@ def for_digest(
     )
     query = select(*_COLUMNS).where(
         ITEM.c.merged_into.is_(None),
+        ITEM.c.deleted_at.is_(None),
         ~ITEM.c.withdrawn,
         ~ITEM.c.backlog | ITEM.c.id.in_(select(VENUE.c.item_id)),
         seen | (ITEM.c.id.in_(shown) & ITEM.c.id.in_(accepted)),
