@@ -1,6 +1,8 @@
 """`tracker digest` and `tracker send`."""
 
 import json
+from email import message_from_string
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,9 @@ def test_printing_twice_prints_the_same_and_counts_as_nothing(
     assert json.loads(output(filled, capsys, *words)) == first
 
 
-@pytest.mark.parametrize("form", ["terminal", "markdown", "html", "json"])
+@pytest.mark.parametrize(
+    "form", ["terminal", "text", "markdown", "html", "json", "atom"]
+)
 def test_each_form_goes_to_a_file(
     filled: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
@@ -32,6 +36,18 @@ def test_each_form_goes_to_a_file(
     made = json.loads(output(filled, capsys, *words))
     first = made["sections"][0]["items"][0]["title"]
     assert first in " ".join(file.read_text("utf-8").split())
+
+
+def test_the_whole_mail_can_be_seen_before_it_is_sent(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("digest", "--no-fetch", "--format")
+    letter = message_from_string(output(filled, capsys, *words, "eml"), policy=default)
+    assert letter["To"] == "you@x.example"
+    body = letter.get_body(("plain",))
+    assert body is not None
+    text = output(filled, capsys, *words, "text")
+    assert body.get_content().replace("\r", "") == text
 
 
 @pytest.mark.parametrize(

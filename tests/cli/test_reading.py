@@ -1,9 +1,11 @@
 """`tracker list`, `search`, `show` and `mark` on what the demo's sources hold."""
 
 import json
+from html import unescape
 import re
 from typing import Any
 
+import feedparser
 import pytest
 
 from tests.cli.conftest import Desk
@@ -177,3 +179,13 @@ def test_marks_ratings_and_notes_are_kept(
     assert str(marked["id"]) == first
     output(filled, capsys, "mark", first, "inbox", "--note", "")
     assert listed(filled, capsys, "list", "--state", "to-read") == []
+
+
+def test_a_list_is_a_feed_too(filled: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("list", "--topic", "recsys", "--limit", "3")
+    feed = feedparser.parse(output(filled, capsys, *words, "--format", "atom").encode())
+    assert not feed.bozo
+    assert feed.feed.title == "tracker: Recommender systems"
+    assert [unescape(entry.title) for entry in feed.entries] == [
+        item["title"] for item in listed(filled, capsys, *words)
+    ]

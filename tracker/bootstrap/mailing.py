@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from email.utils import parseaddr
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from tracker.bootstrap import App
 from tracker.bootstrap.wishes import links
 from tracker.config import places
 from tracker.core.text import ascii_domain
-from tracker.core.values import Reader, Week
+from tracker.core.values import Digest, Reader, Week
 from tracker.errors import ConfigError
 from tracker.links import Action, Wish
 from tracker.publish import Press
@@ -66,6 +67,12 @@ class Mailing:
         with store.reading(self._app.engine) as connection:
             number = readers.find(connection, reader.name)
             return issues.find(connection, number, week.name)
+
+    def letter(self, reader: Reader, made: Digest) -> EmailMessage:
+        """Return the mail of a digest, as it would be sent; stores nothing."""
+        said, now = self._app.config.mail, self._app.now()
+        sender = said.sender if said else _NO_SENDER
+        return publish.letter(self._press(now), reader, made, sender, now)
 
     def deliver(self) -> list[Delivery]:
         """Try what is due, as much as the minute allows; return how it stands then."""

@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from importlib import import_module
 from pathlib import Path
 
 from tracker.bootstrap import App
@@ -17,6 +19,16 @@ from tracker.errors import TrackerError, UsageError
 from tracker.store.issues import Delivery, DeliveryState, Issue
 
 _PARTS = {"terminal": "plain", "text": "plain", "html": "html"}
+
+# What makes each form of options.FORMATS but "eml": imported when it is asked for.
+_RENDERERS = {
+    "terminal": ("tracker.render.terminal", "printed"),
+    "text": ("tracker.render.plain", "text"),
+    "markdown": ("tracker.render.markdown", "markdown"),
+    "html": ("tracker.render.html", "html"),
+    "json": ("tracker.render.data", "json_text"),
+    "atom": ("tracker.render.atom", "digest_text"),
+}
 
 
 def digest_command(options: argparse.Namespace) -> int:
@@ -31,11 +43,11 @@ def digest_command(options: argparse.Namespace) -> int:
         week = _week(app, reader, options)
         issue = Mailing(app).issued(reader, week)
         if issue is not None:
-            _put(as_sent(issue, options.format), options)
+            _put(as_sent(issue, options.format).encode("utf-8"), options)
             return 0
         made = app.digest(reader, week)
         if made.sections or not failed:
-            _write(made, options)
+            _write(app, reader, made, options)
     return FAILED if failed else 0
 
 
@@ -74,53 +86,36 @@ def _week(app: App, reader: Reader, options: argparse.Namespace) -> Week:
     return app.week(reader, options.week)
 
 
-def _write(made: Digest, options: argparse.Namespace) -> None:
+def _write(app: App, reader: Reader, made: Digest, options: argparse.Namespace) -> None:
     if options.format == "terminal" and not options.output:
         from tracker.render.terminal import show
 
         show(made, output.console())
         return
-    _put(rendered(made, options.format), options)
+    if options.format == "eml":
+        content = Mailing(app).letter(reader, made).as_bytes()
+    else:
+        content = rendered(made, options.format).encode("utf-8")
+    _put(content, options)
 
 
-def _put(text: str, options: argparse.Namespace) -> None:
+def _put(content: bytes, options: argparse.Namespace) -> None:
     if not options.output:
-        print(text, end="")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
         return
     try:
-        Path(options.output).write_text(text, "utf-8")
+        Path(options.output).write_bytes(content)
     except OSError as error:
         raise TrackerError(f"{options.output}: {error.strerror}") from error
     print(f"written to {options.output}", file=sys.stderr)
 
 
 def rendered(made: Digest, form: str) -> str:
-    """Return a digest as text in one of options.FORMATS."""
-    if form == "markdown":
-        from tracker.render.markdown import markdown
-
-        return markdown(made)
-    if form == "html":
-        from tracker.render.html import html
-
-        return html(made)
-    if form == "json":
-        from tracker.render.data import json_text
-
-        return json_text(made)
-    return _plain(made)
-
-
-def _plain(made: Digest) -> str:
-    import io
-
-    from rich.console import Console
-
-    from tracker.render.terminal import show
-
-    paper = io.StringIO()
-    show(made, Console(file=paper, width=80, color_system=None))
-    return paper.getvalue()
+    """Return a digest as text in one of options.FORMATS, but for a whole mail."""
+    module, function = _RENDERERS[form]
+    render: Callable[[Digest], str] = getattr(import_module(module), function)
+    return render(made)
 
 
 def send_command(options: argparse.Namespace) -> int:

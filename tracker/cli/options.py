@@ -5,8 +5,10 @@ from datetime import date
 
 from tracker.core.values import ItemKind, MarkState
 
-FORMATS = ("terminal", "markdown", "html", "json")
+FORMATS = ("terminal", "text", "markdown", "html", "json", "atom", "eml")
 """The forms of a digest."""
+LIST_FORMATS = ("table", "json", "atom")
+"""The forms of a list of items."""
 
 _LAST_PORT = 65_535
 STATES = tuple(str(state) for state in MarkState)
@@ -43,7 +45,12 @@ def digest_options(parser: argparse.ArgumentParser) -> None:
     when.add_argument("--week", metavar="WEEK", help="such as 2026-W47; else this week")
     when.add_argument("--since", metavar="DAY", type=_day, help="from this day on")
     parser.add_argument("--until", metavar="DAY", type=_day, help="up to this day")
-    parser.add_argument("--format", choices=FORMATS, default="terminal")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="terminal",
+        help="text and eml are as mailed, atom is a feed (else %(default)s)",
+    )
     parser.add_argument("--output", metavar="FILE", help="write to FILE, not to stdout")
     parser.add_argument("--no-fetch", action="store_true", help="don't fetch first")
     parser.add_argument("--reader", metavar="NAME", help="for this reader")
@@ -94,7 +101,16 @@ def list_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DAY", type=_day, help="first seen until")
     parser.add_argument("--limit", type=_positive, default=50, metavar="N")
     parser.add_argument("--reader", metavar="NAME")
-    parser.add_argument("--json", action="store_true", help="print a list of items")
+    parser.add_argument(
+        "--format", choices=LIST_FORMATS, default="table", help="atom is a feed"
+    )
+    parser.add_argument(
+        "--json",
+        action="store_const",
+        dest="format",
+        const="json",
+        help="print a list of items",
+    )
 
 
 def search_options(parser: argparse.ArgumentParser) -> None:

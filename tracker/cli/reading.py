@@ -21,9 +21,12 @@ def list_command(options: argparse.Namespace) -> int:
         wanted = _wanted(app, options)
         library = Library(app)
         found = library.items(wanted)
-        _print_items(found, json=options.json)
+        if options.format == "atom":
+            _print_feed(found, _described(app, options))
+            return 0
+        _print_items(found, json=options.format == "json")
         more = library.count(wanted) - len(found)
-        if more > 0 and not options.json:
+        if more > 0 and options.format == "table":
             output.console(stderr=True).print(f"and {more:,} more; see --limit")
     return 0
 
@@ -43,6 +46,28 @@ def _wanted(app: App, options: argparse.Namespace) -> Wanted:
         reader=app.reader_number(reader),
         limit=options.limit,
     )
+
+
+def _print_feed(items: list[Item], what: str) -> None:
+    from tracker.render.atom import atom, of_items
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(atom(of_items(items, what)))
+
+
+def _described(app: App, options: argparse.Namespace) -> str:
+    """Return what is listed, in words: it names the feed, and stays its id."""
+    topics = {topic.name: topic.title for topic in app.config.topics}
+    companies = {company.name: company.title for company in app.config.companies}
+    parts = (
+        topics.get(options.topic),
+        companies.get(options.company),
+        "companies you follow" if options.followed else None,
+        options.venue,
+        f"{options.kind}s" if options.kind else None,
+        options.state,
+    )
+    return ", ".join(filter(None, parts)) or "all that is new"
 
 
 def _companies(

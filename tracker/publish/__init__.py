@@ -5,6 +5,7 @@ from tracker.publish.delivering import Hand, by_mail, deliver, due
 from tracker.publish.issuing import (
     issue,
     last_week,
+    letter,
     message_id,
     publish,
     week_ends,
@@ -24,6 +25,7 @@ __all__ = [
     "interests",
     "issue",
     "last_week",
+    "letter",
     "message_id",
     "publish",
     "week_ends",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from email.utils import parseaddr
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.core import cron, schedule
 from tracker.core.text import ascii_domain
-from tracker.core.values import Reader, Week
+from tracker.core.values import Digest, Reader, Week
 from tracker.publish.composing import Press, digest
 from tracker.publish.posting import addresses
 from tracker.render.data import json_text
@@ -101,18 +102,25 @@ def _composed(
     press: Press, reader: Reader, week: Week, sender: str, now: datetime
 ) -> Composed:
     made = digest(press, reader, week, now)
-    name = message_id(reader, week, sender)
-    page, to = press.unsubscribe(reader.name), reader.email or _NOBODY
-    letter = message(made, sender, to, name, now, page)
+    composed = letter(press, reader, made, sender, now)
     return Composed(
         week=week.name,
         ends_at=min(week.end, now),
-        message_id=name,
-        message=letter.as_bytes(),
+        message_id=str(composed["Message-ID"]),
+        message=composed.as_bytes(),
         digest=json_text(made),
         items=tuple(sorted(p.item.id for s in made.sections for p in s.picks)),
         addresses=addresses(reader),
     )
+
+
+def letter(
+    press: Press, reader: Reader, made: Digest, sender: str, now: datetime
+) -> EmailMessage:
+    """Return the mail of a digest to a reader: the same whenever it is made."""
+    name = message_id(reader, made.week, sender)
+    page, to = press.unsubscribe(reader.name), reader.email or _NOBODY
+    return message(made, sender, to, name, now, page)
 
 
 def message_id(reader: Reader, week: Week, sender: str) -> str:

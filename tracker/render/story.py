@@ -88,7 +88,7 @@ def story(digest: Digest, pick: Pick) -> Story:
         topics=_claimed(digest, item.topics),
         companies=_claimed(digest, item.companies),
         reasons=tuple(one_line(r.words, _LONGEST_REASON) for r in pick.reasons),
-        summary=_summary(item.summary),
+        summary=shown_summary(item),
         highlights=tuple(_highlight(sentence) for sentence in pick.highlights),
     )
 
@@ -99,8 +99,9 @@ def shown_title(item: Item) -> str:
     return one_line(readable(near), _LONGEST_TITLE) or "(without a title)"
 
 
-def _summary(text: str) -> str:
-    near = readable(one_line(text, _SUMMARY_READ))
+def shown_summary(item: Item) -> str:
+    """Return the first sentences of an item's summary, readable and safe to print."""
+    near = readable(one_line(item.summary, _SUMMARY_READ))
     return opening(one_line(near, _SUMMARY_READ), _LONGEST_SUMMARY)
 
 

@@ -1,6 +1,7 @@
 """A digest on a terminal: as wide as it is, in its colours, or as plain text."""
 
 from collections.abc import Iterable
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from tracker.core.values import Digest
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WIDEST = 96  # longer lines are hard to follow with the eye
+_PRINTED = 80
 _NARROW = 48  # below this, an item's number stands in its byline
 MOST_BROUGHT = 12
 _BAR = 22  # cells of the longest bar
@@ -28,6 +30,15 @@ _EIGHTHS = (
 def show(digest: Digest, console: "Console") -> None:
     """Print a digest; links are links on a terminal, and addresses elsewhere."""
     lay_out(edition(digest), console)
+
+
+def printed(digest: Digest) -> str:
+    """Return a digest as it is printed where there is no terminal: 80 columns."""
+    from rich.console import Console
+
+    paper = StringIO()
+    show(digest, Console(file=paper, width=_PRINTED, color_system=None))
+    return paper.getvalue()
 
 
 def lay_out(told: Edition, console: "Console", links: list[str] | None = None) -> None:
