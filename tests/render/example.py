@@ -254,3 +254,91 @@ def _sources() -> tuple[SourceReport, ...]:
         ),
         SourceReport("ferry", "Ferry Research", Outcome.FAILED, 0, "503 after 3 tries"),
     )
+
+
+def first() -> Digest:
+    """Return a first week: little news, archives put aside, nothing to compare with."""
+    return digest(
+        Section("top", "Read first", (_cache(),)),
+        sources=_sources()[:1],
+        seen=5_120,
+        old=4_830,
+    )
+
+
+def many() -> Digest:
+    """Return a week of 3,000 items, of which few have a place."""
+    titles = [f"Ranking, part {n} of very many" for n in range(1, 40)]
+    picks = [
+        pick(item(n, title, sources=(f"s{n % 5}",)), "about large language models")
+        for n, title in enumerate(titles, 2_001)
+    ]
+    sources = tuple(
+        SourceReport(f"s{n}", f"Source {n}", Outcome.OK, 3_000 // n)
+        for n in range(1, 60)
+    )
+    return digest(
+        Section("top", "Read first", tuple(picks[:7])),
+        Section("topic:llm", "Large language models", tuple(picks[7:23]), more=1_977),
+        Section("topic:recsys", "Recommender systems", tuple(picks[23:]), more=961),
+        sources=sources,
+        seen=3_000,
+        joined=1_204,
+        trends=tuple(
+            Trend(TrendKind.TOPIC, name, count, (count // 2,) * 8, 9.0, is_rising=True)
+            for name, count in (("llm", 1_993), ("recsys", 977))
+        ),
+    )
+
+
+_LONG = (
+    "On the Surprising, Sometimes Unreasonable, and as We Shall Argue at Some Length"
+    " Not at All Accidental Effectiveness of Titles That Go On: A Study of Four"
+    " Hundred Characters, Their Causes, Their Consequences for Readers, Mail Programs"
+    " and Narrow Telephones, and Whether a Digest Should Cut Them Where a Word Ends or"
+    " in the Middle, With an Appendix on Supercalifragilisticexpialidocious Identifiers"
+)
+
+
+def odd() -> Digest:
+    """Return titles that are long, of other scripts, formulas, or emoji."""
+    titles = (
+        _LONG,
+        "\u05d0\u05d9\u05da \u05d1\u05e0\u05d9\u05e0\u05d5 RAG \u05e2\u05dc"
+        " 12 \u05de\u05db\u05d5\u05e0\u05d5\u05ea (\u05d7\u05dc\u05e7 1)",
+        "\u062a\u062d\u0633\u064a\u0646 \u0646\u0645\u0627\u0630\u062c GPT"
+        " \u0641\u064a 3 \u062e\u0637\u0648\u0627\u062a!",
+        "\u5927\u89c4\u6a21\u63a8\u8350\u7cfb\u7edf\u4e2d\u7684\u8868\u793a\u5b66\u4e60"
+        "\uff1a\u4ece\u53cc\u5854\u6a21\u578b\u5230\u751f\u6210\u5f0f\u68c0\u7d22" * 3,
+        "\uac80\uc0c9 \uc99d\uac15 \uc0dd\uc131\uc758 \ud55c\uacc4",
+        r"$O(n \log n)$ Attention with $\epsilon$-Nets in $\mathbb{R}^{d}$, for \$5",
+        r"{\it Fast} \& Loose: $\frac{1}{2}$ of M\"uller's $\alpha_{i}^{2}$",
+        "\U0001f680 Ship it \U0001f469\U0001f3fd\u200d\U0001f52c"
+        " \U0001f1e9\U0001f1ea 1\ufe0f\u20e3",
+    )
+    picks = [
+        pick(
+            item(
+                n,
+                title,
+                authors=("\u05d3\u05e0\u05d4 \u05db\u05d4\u05df",),
+                summary=title,
+            ),
+            "about ranking",
+        )
+        for n, title in enumerate(titles, 1)
+    ]
+    return digest(
+        Section("top", "Read first", tuple(picks[:4])),
+        Section("topic:llm", "\u05de\u05d5\u05d3\u05dc\u05d9\u05dd", tuple(picks[4:])),
+        seen=8,
+        trends=(
+            Trend(TrendKind.TOPIC, "wide", 4, (1, 1), 0.5),
+            Trend(TrendKind.TOPIC, "rtl", 4, (1, 1), 0.5),
+        ),
+        names=NAMES
+        | {
+            "wide": "\u63a8\u8350\u7cfb\u7edf\u4e0e\u6392\u5e8f",
+            "rtl": "\u05de\u05d5\u05d3\u05dc\u05d9\u05dd",
+        },
+    )

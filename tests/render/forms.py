@@ -1,4 +1,4 @@
-"""The golden files: each form of a full and of an empty week.
+"""The golden files: each form of a full week, an empty one, and of odd ones.
 
 After a change that is meant: `python -m tests.render.forms` writes them anew; read
 the difference before you commit it.
@@ -14,6 +14,7 @@ from rich.console import Console
 
 from tests.render import example
 from tracker.core.values import Digest
+from tracker.render.atom import digest_text
 from tracker.render.data import json_text
 from tracker.render.html import html
 from tracker.render.markdown import markdown
@@ -69,9 +70,16 @@ FORMS = {
     "md": _utf8(markdown),
     "html": _utf8(html),
     "json": _utf8(json_text),
+    "atom": _utf8(digest_text),
     "eml": _without_picture,
 }
-WEEKS = {"week": example.week, "empty": example.empty}
+WEEKS = {
+    "week": example.week,
+    "empty": example.empty,
+    "first": example.first,
+    "many": example.many,
+    "odd": example.odd,
+}
 
 
 def files() -> dict[str, bytes]:

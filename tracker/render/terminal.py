@@ -21,7 +21,7 @@ _PRINTED = 80
 _NARROW = 48  # below this, an item's number stands in its byline
 MOST_BROUGHT = 12
 _BAR = 22  # cells of the longest bar
-_LABEL = 26  # and of a label beside it
+_LABEL = 27  # and of a label beside it, with a space
 _EIGHTHS = (
     "\u2588\u258f\u258e\u258d\u258c\u258b\u258a\u2589"  # a whole one, then one to seven
 )
@@ -123,7 +123,9 @@ class _Paper:
         from rich.style import Style
         from rich.text import Text
 
-        said = Text(title, Style(bold=True, link=href if self.has_links else None))
+        said = Text(
+            isolated(title), Style(bold=True, link=href if self.has_links else None)
+        )
         if href and self.links is not None:
             self.links.append(href)
             said.append(f" [{len(self.links)}]", "dim")
@@ -141,7 +143,9 @@ class _Paper:
 def _isolated(line: "Text") -> list["Text | str"]:
     """Return a line that keeps its place between others, whatever it is written in."""
     safe = isolated(line.plain)
-    return [line] if safe == line.plain else [safe[0], line, safe[-1]]
+    if safe == line.plain or safe[0] in line.plain:  # or has parts that keep theirs
+        return [line]
+    return [safe[0], line, safe[-1]]
 
 
 def _print_part(paper: _Paper, part: Part) -> None:
@@ -181,7 +185,7 @@ def _print_movement(paper: _Paper, moves: Movement) -> None:
 
 
 def _print_bar(paper: _Paper, bar: Bar, most: float) -> None:
-    from rich.cells import set_cell_size
+    from rich.cells import cell_len
 
     eighths = round(bar.count / most * _BAR * 8)
     drawn = _EIGHTHS[0] * (eighths // 8) + (
@@ -193,8 +197,8 @@ def _print_bar(paper: _Paper, bar: Bar, most: float) -> None:
         paper.line(drawn, "cyan", 2)
         paper.line(counts, "dim", 2)
         return
-    label = isolated(set_cell_size(bar.label, _LABEL))
-    paper.line(f"{label} {drawn.ljust(_BAR)} {counts}", "", 2)
+    space = " " * max(1, _LABEL - cell_len(bar.label))
+    paper.line(f"{isolated(bar.label)}{space}{drawn.ljust(_BAR)} {counts}", "", 2)
 
 
 def _print_shelf(paper: _Paper, waiting: Shelf) -> None:
