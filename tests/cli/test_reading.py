@@ -1,8 +1,8 @@
 """`tracker list`, `search`, `show` and `mark` on what the demo's sources hold."""
 
 import json
-from html import unescape
 import re
+from html import unescape
 from typing import Any
 
 import feedparser

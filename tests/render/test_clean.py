@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tracker.render.clean import cut, host, one_line, opening, web_address
+from tracker.render.clean import cut, host, isolated, one_line, opening, web_address
 
 _ANY = settings(derandomize=True, max_examples=200, deadline=None)
 _TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
@@ -129,3 +129,43 @@ def test_an_address_that_is_encoded_already_stays_so() -> None:
 
 def test_a_host_is_told_without_www() -> None:
     assert host("https://www.x.example:8443/a") == "x.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("ab\U0001f469\u200d\U0001f52c\U0001f52c", 4, "ab\u2026"),  # a joined emoji
+        ("ab\U0001f44d\U0001f3fdcdef", 4, "ab\u2026"),  # a skin tone
+        ("ab\U0001f1e9\U0001f1eacdef", 4, "ab\u2026"),  # a flag of two letters
+        ("\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7x", 4, "\U0001f1e9\U0001f1ea\u2026"),
+        ("abe\u0301\u0323cdef", 5, "ab\u2026"),  # an e with two marks
+        ("ab\u1112\u1161\u11abcdef", 5, "ab\u2026"),  # a syllable of Hangul
+        ("ab1\ufe0f\u20e3cdef", 5, "ab\u2026"),  # a key
+    ],
+)
+def test_a_cut_splits_nothing_that_is_seen_as_one(
+    text: str, most: int, shown: str
+) -> None:
+    assert cut(text, most) == shown
+
+
+def test_a_cut_of_marks_without_end_still_ends() -> None:
+    assert len(cut("e" + "\u0301" * 500, 100)) == 100
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.text(max_size=60), st.integers(min_value=1, max_value=50))
+def test_a_cut_is_a_beginning_and_never_longer(text: str, most: int) -> None:
+    shown = cut(text, most)
+    assert len(shown) <= most or shown == text
+    assert text.startswith(shown.removesuffix("\u2026"))
+
+
+@pytest.mark.parametrize("text", ["שלום world", "نماذج", "a \U0001e900"])
+def test_what_runs_from_right_to_left_is_isolated(text: str) -> None:
+    assert isolated(text) == f"\u2068{text}\u2069"
+
+
+@pytest.mark.parametrize("text", ["", "plain", "言語モデル", "Ünïcode 🚀"])
+def test_what_does_not_is_left_alone(text: str) -> None:
+    assert isolated(text) == text

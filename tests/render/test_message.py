@@ -19,7 +19,7 @@ from tests.render.forms import MONDAY
 from tests.render.test_html import Page
 from tracker import mail
 from tracker.core.values import Digest, Section
-from tracker.render.message import message
+from tracker.render.message import message, parts
 from tracker.render.story import shown_title
 
 SENDER = "tracker <digest@tracker.example>"
@@ -257,3 +257,11 @@ def test_a_mail_lists_the_first_sources_in_trouble_and_counts_the_others() -> No
     text = _part(letter, "plain")
     assert "188 more: tracker sources list tells how they did" in text
     assert "188 more sources" in text
+
+
+def test_a_sent_mail_can_be_looked_at_without_a_mail_program() -> None:
+    letter, sent = _mailed(example.week())
+    text, page = parts(sent)
+    assert text == _part(letter, "plain").replace("\r\n", "\n")
+    (source,) = Page(page).values("src")
+    assert source.startswith("data:image/png;base64,iVBORw0KGgo")

@@ -123,3 +123,23 @@ def test_only_top_picks_carry_a_summary() -> None:
     text = plain(digest(top, lower))
     assert "Told first." in text
     assert "Told below." not in text
+
+
+@pytest.mark.parametrize("width", [30, 80])
+def test_what_runs_from_right_to_left_is_isolated_in_each_line(width: int) -> None:
+    title = "\u05d0\u05d9\u05da \u05d1\u05e0\u05d9\u05e0\u05d5 RAG " * 3
+    made = digest(
+        Section("top", "Top", (pick(item(1, title, authors=("\u05d3\u05e0\u05d4",))),))
+    )
+    for line in plain(made, width).splitlines():
+        letter = re.search("[\u0590-\u05ff]", line)
+        assert not letter or "\u2068" in line[: letter.start()], line
+
+
+def test_bars_start_below_one_another_whatever_their_labels() -> None:
+    starts = {
+        cell_len(line[: line.index("\u2588")])
+        for line in plain(example.odd()).splitlines()
+        if "\u2588" in line
+    }
+    assert len(starts) == 1

@@ -3,9 +3,6 @@
 import argparse
 import sys
 from collections.abc import Callable
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from importlib import import_module
 from pathlib import Path
 
@@ -18,7 +15,7 @@ from tracker.core.values import Digest, Reader, Week
 from tracker.errors import TrackerError, UsageError
 from tracker.store.issues import Delivery, DeliveryState, Issue
 
-_PARTS = {"terminal": "plain", "text": "plain", "html": "html"}
+_SENT = ("terminal", "text", "html")  # what a mail holds, besides itself
 
 # What makes each form of options.FORMATS but "eml": imported when it is asked for.
 _RENDERERS = {
@@ -60,16 +57,15 @@ def as_sent(issue: Issue, form: str) -> str:
         return issue.digest
     if form == "eml":
         return issue.message.decode()
-    if form not in _PARTS:
+    if form not in _SENT:
         raise UsageError(
             f"the issue of {issue.week} was sent and is kept as text, html and json;"
             " leave --format out, or make it anew with --since and --until"
         )
-    letter = message_from_bytes(issue.message, policy=default)
-    assert isinstance(letter, EmailMessage)
-    part = letter.get_body((_PARTS[form],))
-    assert part is not None
-    return str(part.get_content()).replace("\r\n", "\n")
+    from tracker.render.message import parts
+
+    text, page = parts(issue.message)
+    return page if form == "html" else text
 
 
 def _never_read(app: App) -> bool:

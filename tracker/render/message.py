@@ -1,12 +1,14 @@
 """A digest as a mail: text and HTML, never longer than mail programs show."""
 
+from base64 import b64encode
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8, Policy
+from email.policy import SMTP, SMTPUTF8, Policy, default
 from email.utils import parseaddr
 from functools import partial
 from hashlib import sha256
@@ -83,6 +85,25 @@ def trial(
         f" {one_line(reader, _LONGEST_ADDRESS)} will come to this address.\n"
     )
     return letter
+
+
+def parts(sent: bytes) -> tuple[str, str]:
+    """Return the text and the page of a mail made here; its picture is in the page."""
+    letter = message_from_bytes(sent, policy=default)
+    text, page = (_part(letter, kind) for kind in ("plain", "html"))
+    for part in letter.walk():
+        name = str(part["Content-ID"] or "").strip("<>")
+        if name and isinstance(part, EmailMessage):
+            content = b64encode(part.get_content()).decode()
+            url = f"data:{part.get_content_type()};base64,{content}"
+            page = page.replace(f"cid:{name}", url)
+    return text, page
+
+
+def _part(letter: EmailMessage, kind: str) -> str:
+    body = letter.get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def _items(told: Edition) -> int:
