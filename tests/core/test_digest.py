@@ -205,3 +205,12 @@ def test_every_item_shown_has_the_sentences_that_carry_idea_and_result() -> None
     shown = [pick.highlights for section in found.values() for pick in section.picks]
     idea_and_result = tuple(text.split(". ", 1)[1].replace(". ", ".|").split("|"))
     assert shown == [idea_and_result] * 4
+
+
+def test_a_word_the_reader_includes_speaks_for_an_item() -> None:
+    reader = replace(READER, include=("two tower", "bandits"))
+    found = score(item(1, title="A Two-Tower model"), reader, MONDAY)
+    first = found.reasons[0]
+    assert (first.name, first.words) == ("included", 'has your "two tower"')
+    assert is_match(found)
+    assert not is_match(score(item(2, title="Of two towers"), READER, MONDAY))

@@ -90,7 +90,7 @@ def test_a_paper_that_no_digest_may_hold_comes_last() -> None:
     listed = stream()
     gone = Row(listed[0].place, {**listed[0].columns, "comment": "Withdrawn by author"})
     report = ranking.measure([gone, *listed[1:]], settings(), picks(), SPLIT)
-    assert report.predictions[-1] == {"id": gone.id(0), "score": -1.0}
+    assert report.predictions[-1] == {"id": gone.id(0), "score": -1000.0}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,7 @@ def test_twenty_thousand_rows_are_ranked_in_seconds() -> None:
     )
     began = process_time()
     found = ranking.Stream.of(listed, SPLIT, settings())
-    scores = shipped.Ranking.of(settings()).scores(found.items, ())
+    ranking_ = shipped.Ranking.of(settings())
+    scores = ranking_.scores(found.items, (), ranking_.shelf(found.items, ()))
     assert len(scores) == 20_000
     assert process_time() - began < 30

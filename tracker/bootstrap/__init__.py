@@ -126,6 +126,7 @@ class App:
             shape=Shape(digest.top, digest.per_section, digest.explore),
             week_ends=digest.week_ends,
             at=digest.at,
+            tastes=config.data / "tastes",
         )
 
     def collect(

@@ -29,8 +29,12 @@ def normal(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the lower-case ASCII words of `text`, plurals reduced to singulars."""
-    found = _WORD.findall(text.lower().translate(_JOINERS))
-    return list(map(_SINGULARS.__getitem__, found))
+    return list(map(_SINGULARS.__getitem__, tokens(text)))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the lower-case ASCII words of `text` as they stand there."""
+    return _WORD.findall(text.lower().translate(_JOINERS))
 
 
 def singular(word: str) -> str:
@@ -60,3 +64,13 @@ class _Singulars(dict[str, str]):
 
 
 _SINGULARS = _Singulars()
+
+STOP = frozenset(
+    words(
+        "a an the of in on at to for and or with by from as is are be this that we our "
+        "it its which can was were has have these those their such also than but not "
+        "into using used use based via new propose proposed paper show result approach "
+        "method i you your how what"
+    )
+)
+"""Words that say nothing of what a text is about, as `words` returns them."""

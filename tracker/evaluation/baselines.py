@@ -1,25 +1,11 @@
-"""What the shipped path is compared with: plain methods, on the same rows.
-
-Those that learn need scikit-learn, the optional extra `eval`.
-"""
+"""What the shipped path is compared with: plain methods, on the same rows."""
 
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from typing import Any
-
-MISSING = (
-    "scikit-learn is not installed (the optional extra `eval`): without the baselines "
-    "that learn"
-)
 
 _FOLDS = 10
 _DIMENSIONS = 256
 _FEW = 500  # texts, under which a word need not occur in five of them
-
-
-def can_learn() -> bool:
-    """Return whether scikit-learn is there."""
-    return find_spec("sklearn") is not None
 
 
 def folds(groups: Sequence[str]) -> list[int]:

@@ -130,7 +130,7 @@ def measure(
     stream = Stream.of(rows, split, settings)
     readers = cases(stream, picks)
     ranking = shipped.Ranking.of(settings)
-    rankers = _rankers(stream, ranking)
+    rankers = _rankers(stream, readers, ranking)
     lines = [
         line
         for amount in (0, *_FEW_LIKES, None)
@@ -146,28 +146,26 @@ def measure(
     )
 
 
-def _rankers(stream: Stream, ranking: shipped.Ranking) -> dict[str, Ranker]:
+def _rankers(
+    stream: Stream, readers: Sequence[Case], ranking: shipped.Ranking
+) -> dict[str, Ranker]:
     start, ranked = stream.start, stream.items[stream.start :]
+    liked = {place for reader in readers for place in reader.likes}
+    shelf = ranking.shelf(stream.items, [stream.items[n] for n in sorted(liked)])
 
     def tracker(likes: Sequence[int]) -> Sequence[float]:
-        return ranking.scores(ranked, [stream.items[place] for place in likes])
+        return ranking.scores(ranked, [stream.items[n] for n in likes], shelf)
 
     newest = [one.first_seen.timestamp() for one in ranked]
     counted = _keyword_scores(ranked, ranking.keywords)
-    found: dict[str, Ranker] = {
+    vectors = baselines.Vectors([_text(one) for one in stream.items])
+    return {
         "tracker": tracker,
         "newest first": lambda _: newest,
         "keyword score": lambda _: counted,
+        "TF-IDF + SVM": lambda likes: vectors.svm(likes)[start:] if likes else (),
+        "SVD centroid": lambda likes: vectors.centroid(likes)[start:] if likes else (),
     }
-    if baselines.can_learn():
-        vectors = baselines.Vectors([_text(one) for one in stream.items])
-        found["TF-IDF + SVM"] = lambda likes: (
-            vectors.svm(likes)[start:] if likes else ()
-        )
-        found["SVD centroid"] = lambda likes: (
-            vectors.centroid(likes)[start:] if likes else ()
-        )
-    return found
 
 
 def _text(item: Item) -> str:
@@ -300,8 +298,6 @@ def _notes(
     if strangers := len(picks) - liked - wanted:
         yield f"{strangers} picks are not among the rows, or there twice"
     yield f"figures with a few likes are means over {_DRAWS} draws of them"
-    if not baselines.can_learn():
-        yield baselines.MISSING
 
 
 def _predictions(

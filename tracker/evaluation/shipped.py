@@ -3,7 +3,7 @@
 Nothing here judges: a change of the program is measured without a change here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,16 +12,20 @@ from tracker.config import Config, trained
 from tracker.core import alike, dedup, rank
 from tracker.core.dedup import Owner, Work
 from tracker.core.rank import Interests
-from tracker.core.values import Entry, Item
+from tracker.core.rank.taste import opinion
+from tracker.core.values import Entry, Item, Mark
 from tracker.ingest import judging
 from tracker.ingest.judging import Judge
+from tracker.publish import learning
+from tracker.publish.learning import Shelf
 from tracker.sources import Subscription
 from tracker.store.items import Draft
 
 # A source that vouches for nothing: no company, no venue, no topics of its own.
 _FEED = sources.load("feed").at("https://feed.invalid/")
 _NOBODY = Subscription("file", "a labelled file", "feed", _FEED)
-_LEFT_OUT = -1.0
+_LEFT_OUT = -1000.0
+_LIKED = Mark(rating=5)
 
 
 def judge(settings: Config) -> Judge:
@@ -85,16 +89,25 @@ class Ranking:
         followed = (one for one in settings.topics if one.name in interests.topics)
         return cls(interests, tuple(word for one in followed for word in one.keywords))
 
-    def scores(self, items: Sequence[Item], likes: Sequence[Item]) -> list[float]:
-        """Return the scores of `items` for a reader who liked `likes`, in order.
+    def shelf(self, items: Sequence[Item], likes: Iterable[Item]) -> Shelf:
+        """Return what a taste is learnt on: the likes beside the newest of `items`."""
+        return Shelf.of([*items[-learning.MOST :], *likes], self.interests)
 
-        Each is scored as on the day it was listed. A score says what the settings
-        ask for: likes don't change it. What no digest may hold gets less than all.
+    def scores(
+        self, items: Sequence[Item], likes: Sequence[Item], shelf: Shelf
+    ) -> list[float]:
+        """Return the scores of `items` for a reader who rated `likes` 5, in order.
+
+        Each is scored as on the day it was listed. The likes stand on the shelf. What
+        no digest may hold gets less than all.
         """
-        del likes
-        return [self._score(one) for one in items]
+        held = (opinion(one, _LIKED) for one in likes)
+        taste = shelf.taste([one for one in held if one])
+        wanted = learning.informed(self.interests, taste, items)
+        return [_score(one, wanted) for one in items]
 
-    def _score(self, one: Item) -> float:
-        if one.withdrawn or rank.excluded(one, self.interests):
-            return _LEFT_OUT
-        return rank.score(one, self.interests, one.first_seen).score
+
+def _score(one: Item, wanted: Interests) -> float:
+    if one.withdrawn or rank.excluded(one, wanted):
+        return _LEFT_OUT
+    return rank.score(one, wanted, one.first_seen).score

@@ -62,8 +62,7 @@ def measure(rows: Sequence[Row], settings: Config, *, complete: bool) -> Report:
         _Method("tracker", found, 0),
         _Method("keywords", _by_title(entries, settings.topics), 0),
     ]
-    if baselines.can_learn():
-        methods.extend(_learnt(rows, entries, truth))
+    methods.extend(_learnt(rows, entries, truth))
     return Report(
         "topics",
         len(rows),
@@ -223,9 +222,6 @@ def _notes(rows: Sequence[Row], truth: _Truth) -> Iterator[str]:
         yield f"left out as suspect: {truth.suspect} rows"
     if truth.unknown:
         yield f"labels that are no topic of feeds.toml: {', '.join(truth.unknown[:10])}"
-    if not baselines.can_learn():
-        yield baselines.MISSING
-        return
     for word, column in _splits(rows):
         by = f'by column "{column}"' if column else "a tenth of the file each"
         yield f"LR, other {word}: TF-IDF + logistic regression, learnt on others, {by}"

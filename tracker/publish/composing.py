@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
@@ -21,6 +22,7 @@ from tracker.core.values import (
     Trend,
     Week,
 )
+from tracker.publish import learning
 from tracker.publish.asking import asked
 from tracker.sources import Subscription
 from tracker.store import fetches, issues, listing, readers, weeks
@@ -61,6 +63,8 @@ class Press:
     at: time
     unsubscribe: Callable[[str], str | None] = lambda _reader: None
     """The web address at which a reader of that name unsubscribes, if there is one."""
+    tastes: Path | None = None
+    """The folder that keeps what was learnt of readers."""
 
 
 def interests(press: Followed, reader: Reader) -> Interests:
@@ -73,6 +77,7 @@ def interests(press: Followed, reader: Reader) -> Interests:
         topics=tuple(names),
         companies=frozenset(followed),
         exclude=reader.exclude,
+        include=reader.include,
         job_topics=frozenset(job.topics),
         titles=_titles(press),
     )
@@ -98,6 +103,8 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         old = weeks.old(connection, week.start, week.end)
         waits = waiting(connection, number, _WAITING_NAMED)
         moving = _trends(connection, wanted, week, now)
+        taste = learning.taste_of(connection, number, wanted, press.tastes)
+    wanted = learning.informed(wanted, taste, found)
     picks = composing.candidates(found, shown, wanted, now)
     draw = f"{week.name} {reader.name}"  # the same however often it is composed
     return Digest(

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from heapq import nlargest
 from itertools import pairwise
 
-from tracker.core.text import words
+from tracker.core.text import STOP, words
 
 LANE = 32  # bits
 ZERO = 1 << 15  # what a weight of 0 is stored as: lanes hold no negative numbers
@@ -33,14 +33,6 @@ _ENDINGS = (
     "ization", "isation", "ational", "ation", "ator", "ability", "ment", "ness",
     "ing", "ive", "able", "ible", "ity", "er", "ed", "or", "al", "ly", "e", "y",
 )  # fmt: skip
-STOP = frozenset(
-    words(
-        "a an the of in on at to for and or with by from as is are be this that we our "
-        "it its which can was were has have these those their such also than but not "
-        "into using used use based via new propose proposed paper show result approach "
-        "method i you your how what"
-    )
-)
 
 
 class _Stems(dict[str, str]):

@@ -1,10 +1,13 @@
 """How much an item deserves a reader's time, and why: a sum of named parts."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import log1p
+from math import log, log1p
 
+from tracker.core.rank import deployment
 from tracker.core.text import words
 from tracker.core.values import Claim, Item, Pick, Reason, SignalName
 
@@ -14,26 +17,43 @@ _TOPIC = 3.0
 _SECOND_TOPIC = 1.0
 _JOB = 1.0
 _COMPANY = 3.0
+_INCLUDED = 3.0
 _VENUE = 2.0
 _ACCEPTED = 1.0
+_IN_USE = 3.5
+_MORE_USE = 1.0  # for each further kind of evidence
+_STRANGE = 0.3  # of these points, where nothing the reader follows is in use
+_FEW = 50  # items among which rarity says nothing
+_RARITY = 0.5, 1.5  # between which a topic's points are multiplied
 _SOURCE = 0.75
 _MOST_SOURCES = 3
 _POPULAR = 0.75  # of upvotes, and of citations: less than any wish of the reader's
 _MANY = 100  # from which more of them say no more
 _FRESH = 1.0
 _FRESH_DAYS = 14
-_MATCHES = frozenset({"topic", "company", "venue"})
+_MATCHES = frozenset({"topic", "company", "venue", "included"})
+_TASTE = 1.0  # points from which an item is to the reader's taste
+_PRIOR = 1.0  # likes that the settings are worth
 
 
 @dataclass(frozen=True, slots=True)
 class Interests:
-    """What a reader looks for, by name; titles map names to words for display."""
+    """What a reader looks for, by name; titles map names to words for display.
+
+    `learnt` is what their marks say of items, by number. `assumed`, in [0, 1], is how
+    much counts what is not known but of the settings: see `borne_out`. `rarity` is what
+    a topic's points are multiplied by: see `rarity`.
+    """
 
     topics: tuple[str, ...]
     companies: frozenset[str]
     exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
     job_topics: frozenset[str] = frozenset()
     titles: Mapping[str, str] | None = None
+    learnt: Mapping[int, Reason] = field(default_factory=dict)
+    assumed: float = 1.0
+    rarity: Mapping[str, float] = field(default_factory=dict)
 
     def title(self, name: str) -> str:
         """Return the display title of a topic, company or source."""
@@ -42,23 +62,72 @@ class Interests:
 
 def excluded(item: Item, interests: Interests) -> bool:
     """Return whether a word the reader excludes stands in the item's title or text."""
-    if not interests.exclude:
-        return False
+    return bool(_named(item, interests.exclude))
+
+
+def _named(item: Item, phrases: Sequence[str]) -> list[str]:
+    """Return which of the phrases stand in the item's title or text."""
+    if not phrases:
+        return []
     text = f" {' '.join(words(f'{item.title} {item.summary}'))} "
-    return any(f" {' '.join(words(phrase))} " in text for phrase in interests.exclude)
+    return [one for one in phrases if f" {' '.join(words(one))} " in text]
 
 
 def score(item: Item, interests: Interests, now: datetime) -> Pick:
     """Return the item with its score for a reader at `now`, the sum of its reasons."""
+    learnt = interests.learnt.get(item.id)
     parts = (
+        *((learnt,) if learnt else ()),
         *_topic_reasons(item, interests),
         *_company_reasons(item, interests),
+        *_included_reasons(item, interests),
+        *_use_reasons(item, interests),
         *_venue_reasons(item),
         *_source_reasons(item),
         *_popular_reasons(item, interests),
         *_fresh_reasons(item, now),
     )
     return Pick(item, round(sum(part.points for part in parts), 3), parts)
+
+
+def rarity(items: Sequence[Item], topics: Iterable[str]) -> dict[str, float]:
+    """Return what topics' points are multiplied by, given all items of a time.
+
+    A topic of every seventh item has its points as they are; a rarer one more, since it
+    tells more: half of arXiv is about language models. It is half of the logarithm of
+    how rare it is, between 0.5 and 1.5; nothing where items are few.
+    """
+    if len(items) < _FEW:
+        return {}
+    count = Counter(claim.name for item in items for claim in item.topics)
+    least, most = _RARITY
+    return {
+        name: max(least, min(most, log((len(items) + 1) / (count[name] + 1)) / 2))
+        for name in topics
+    }
+
+
+def assumed_points(item: Item, interests: Interests) -> float:
+    """Return what an item gets for the settings alone: its topics, and being in use."""
+    parts = (*_topic_reasons(item, interests), *_use_reasons(item, interests))
+    return sum(part.points for part in parts)
+
+
+def borne_out(liked: Sequence[float], others: Sequence[float]) -> float:
+    """Return how far likes bear out what was assumed of a reader, in (0, 1].
+
+    `liked` and `others` are assumed points. It is 1 without a like or where every like
+    stands above all others, and nears 0 where many likes stand anywhere among them.
+    """
+    ladder = sorted(others)
+    if not ladder:
+        return 1.0
+    above = [
+        (bisect_left(ladder, one) + bisect_right(ladder, one)) / (2 * len(ladder))
+        for one in liked
+    ]
+    mean = max(0.0, 2 * sum(above) / len(above) - 1) if above else 0.0
+    return (_PRIOR + mean * len(above)) / (_PRIOR + len(above))
 
 
 def accepted(pick: Pick, venue: Claim) -> Pick:
@@ -72,7 +141,10 @@ def accepted(pick: Pick, venue: Claim) -> Pick:
 
 def is_match(pick: Pick) -> bool:
     """Return whether anything the reader asked for speaks for the item."""
-    return any(reason.name in _MATCHES for reason in pick.reasons)
+    return any(
+        reason.name in _MATCHES or (reason.name == "taste" and reason.points >= _TASTE)
+        for reason in pick.reasons
+    )
 
 
 def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
@@ -82,12 +154,14 @@ def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
         return ()
     points = _TOPIC * (0.5 + 0.5 * wanted[0].weight)
     points += sum(_SECOND_TOPIC * claim.weight for claim in wanted[1:2])
+    points *= interests.assumed * interests.rarity.get(wanted[0].name, 1.0)
     named = [_in_sentence(interests.title(claim.name)) for claim in wanted[:2]]
     reasons = [Reason("topic", round(points, 3), f"about {' and '.join(named)}")]
     asked = [claim.name for claim in wanted if claim.name in interests.job_topics]
     if asked:
         title = _in_sentence(interests.title(asked[0]))
-        reasons.append(Reason("job", _JOB, f"your job description asks for {title}"))
+        job = round(_JOB * interests.assumed, 3)
+        reasons.append(Reason("job", job, f"your job description asks for {title}"))
     return tuple(reasons)
 
 
@@ -103,6 +177,32 @@ def _company_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
         return ()
     named = " and ".join(interests.title(name) for name in followed[:2])
     return (Reason("company", _COMPANY, f"from {named}, which you follow"),)
+
+
+def _included_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
+    found = _named(item, interests.include)
+    if not found:
+        return ()
+    said = " and ".join(f'"{word}"' for word in found[:2])
+    return (Reason("included", _INCLUDED, f"has your {said}"),)
+
+
+def _follows(item: Item, interests: Interests) -> bool:
+    return any(claim.name in interests.topics for claim in item.topics) or any(
+        claim.name in interests.companies for claim in item.companies
+    )
+
+
+def _use_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
+    """Return what is said for a work that tells it is in use; see `deployment`."""
+    found = deployment.evidence(item.title, item.summary)
+    if not found:
+        return ()
+    points = (_IN_USE + _MORE_USE * (len(found) - 1)) * interests.assumed
+    if not _follows(item, interests):
+        points *= _STRANGE
+    said = next(iter(found.values()))
+    return (Reason("in use", round(points, 3), f'in use: "{said}"'),)
 
 
 def _venue_reasons(item: Item) -> tuple[Reason, ...]:

@@ -1,0 +1,156 @@
+"""What marks teach: like finds like, dislikes weigh, the same marks teach the same."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.fakes import MONDAY
+from tracker.core.rank import Interests, is_match, score
+from tracker.core.rank.taste import Taste, Texts, learn, opinion
+from tracker.core.values import Item, ItemKind, Mark, MarkState
+
+FIVE = Mark(rating=5)
+ONE = Mark(rating=1)
+SUBJECTS = {
+    "songs": ("Recommending songs to listeners", "A playlist model of music taste."),
+    "pasta": ("Cooking pasta at home", "How water, salt and time make a dish."),
+    "bridges": ("Bridges under load", "Steel beams bend before concrete breaks."),
+}
+
+
+def item(number: int, subject: str) -> Item:
+    title, summary = SUBJECTS[subject]
+    return Item(
+        id=number,
+        kind=ItemKind.PAPER,
+        title=f"{title}, part {number}",
+        url=None,
+        first_seen=MONDAY,
+        summary=summary,
+    )
+
+
+ITEMS = [
+    item(10 * n + place, subject)
+    for place, subject in enumerate(SUBJECTS)
+    for n in range(8)
+]
+SONGS, PASTA, BRIDGES = ITEMS[:8], ITEMS[8:16], ITEMS[16:]
+
+
+def taught(
+    marks: Iterable[tuple[Item, Mark]], items: Iterable[Item] = ITEMS
+) -> Taste | None:
+    held = (opinion(one, mark) for one, mark in marks)
+    return learn([one for one in held if one], Texts.of(items))
+
+
+def taste(*marks: tuple[Item, Mark]) -> Taste:
+    found = taught(marks)
+    assert found is not None
+    return found
+
+
+def points(found: Taste, *items: Item) -> list[float]:
+    said = found.reasons(items)
+    return [said[one.id].points for one in items]
+
+
+def test_what_is_like_a_like_gets_more_than_all_else() -> None:
+    found = taste((SONGS[0], FIVE), (SONGS[1], FIVE))
+    assert min(points(found, *SONGS[2:])) > max(points(found, *PASTA, *BRIDGES))
+
+
+def test_the_reason_names_the_most_similar_liked_item_and_its_mark() -> None:
+    found = taste((SONGS[0], FIVE), (BRIDGES[0], Mark(MarkState.TO_READ)))
+    assert found.reasons([SONGS[3]])[SONGS[3].id].words == (
+        'like "Recommending songs to listeners, part 0", which you rated 5'
+    )
+    said = found.reasons([BRIDGES[3]])[BRIDGES[3].id].words
+    assert said.endswith(", which you want to read")
+
+
+def test_what_is_unlike_all_likes_is_said_to_be_so_and_loses_points() -> None:
+    found = taste((SONGS[0], FIVE))
+    said = found.reasons([PASTA[1]])[PASTA[1].id]
+    assert (said.points < 0, said.words) == (True, "unlike what you liked")
+
+
+def test_a_dislike_pushes_down_what_is_like_it() -> None:
+    without = taste((SONGS[0], FIVE))
+    with_it = taste((SONGS[0], FIVE), (PASTA[0], ONE))
+    pasta, bridges = points(with_it, PASTA[1], BRIDGES[1])
+    assert pasta < bridges
+    assert pasta < points(without, PASTA[1])[0]
+
+
+def test_the_same_marks_in_any_order_teach_the_same() -> None:
+    marks = [(SONGS[0], FIVE), (BRIDGES[2], FIVE), (PASTA[1], ONE)]
+    one, other = taught(marks), taught(marks[::-1], ITEMS[::-1])
+    assert one is not None
+    assert other is not None
+    assert points(one, *ITEMS) == points(other, *ITEMS)
+
+
+@pytest.mark.parametrize(
+    "mark", [Mark(), Mark(rating=3), ONE, Mark(MarkState.NOT_FOR_ME)]
+)
+def test_without_a_like_nothing_is_learnt(mark: Mark) -> None:
+    assert taught([(SONGS[0], mark)]) is None
+
+
+def test_a_rating_says_more_than_that_it_was_read() -> None:
+    read = opinion(SONGS[0], Mark(MarkState.READ))
+    rated = opinion(SONGS[0], Mark(MarkState.READ, 5))
+    poor = opinion(SONGS[0], Mark(MarkState.READ, 1))
+    gone = opinion(SONGS[0], Mark(MarkState.NOT_FOR_ME, 5))
+    assert read and rated and poor and gone
+    assert rated.weight > read.weight > 0 > poor.weight
+    assert gone.weight < 0
+
+
+def test_the_more_likes_the_more_the_taste_counts_beside_what_is_assumed() -> None:
+    few, more = taste((SONGS[0], FIVE)), taste(*((one, FIVE) for one in SONGS[:6]))
+    assert 0 < few.trust < more.trust < 1
+
+
+@pytest.mark.parametrize(
+    "items", [SONGS[:1], [replace(SONGS[0], title="", summary="")]]
+)
+def test_a_store_of_one_item_or_of_no_words_is_learnt_from(items: list[Item]) -> None:
+    found = taught([(items[0], FIVE)], items)
+    assert found is not None
+    assert np.isfinite(points(found, *items, PASTA[0])).all()
+
+
+def test_what_was_learnt_is_the_same_after_it_was_kept_as_arrays() -> None:
+    found = taste((SONGS[0], FIVE), (PASTA[0], ONE))
+    again = Taste.of(found.arrays())
+    assert again.reasons(ITEMS) == found.reasons(ITEMS)
+
+
+@pytest.mark.parametrize(
+    "lost", ["words", "pairs", "weights", "likes", "axes", "assumed"]
+)
+def test_arrays_that_lack_a_part_are_refused(lost: str) -> None:
+    arrays = taste((SONGS[0], FIVE)).arrays()
+    del arrays[lost]
+    with pytest.raises(KeyError):
+        Taste.of(arrays)
+
+
+def test_a_score_is_the_sum_of_its_reasons_the_learnt_one_among_them() -> None:
+    found = taste((SONGS[0], FIVE), (SONGS[1], FIVE))
+    reader = Interests(
+        topics=("recsys",),
+        companies=frozenset(),
+        learnt=found.reasons(ITEMS),
+        assumed=found.assumed,
+    )
+    pick = score(SONGS[2], reader, MONDAY)
+    assert pick.reasons[0].name == "taste"
+    assert pick.score == pytest.approx(sum(one.points for one in pick.reasons))
+    assert is_match(pick)
+    assert not is_match(score(PASTA[2], reader, MONDAY))

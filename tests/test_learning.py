@@ -1,0 +1,140 @@
+"""Learning from marks: the digest goes by them, and what was learnt is kept."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.fakes import post
+from tests.test_publish import ADA, House, picks
+from tracker.core.rank import Interests
+from tracker.core.rank.taste import Taste
+from tracker.core.values import Mark, MarkState
+from tracker.publish.learning import taste_of
+from tracker.store import listing, readers
+from tracker.store.engine import reading, writing
+from tracker.store.listing import Wanted
+
+WANTED = Interests(("pins",), frozenset())
+
+
+class Study(House):
+    """A publishing house that keeps what it learns; its blog tells of two things."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        super().__init__(engine)
+        self.press = replace(self.press, tastes=folder)
+        self.folder = folder
+        subjects = ("Baking bread with rye", "Sailing boats upwind")
+        self.see(
+            *(
+                post(f"{subject}{n}", f"{subject}, pin {n}", summary=subject)
+                for subject in subjects
+                for n in range(4)
+            )
+        )
+
+    def rate(self, title: str, mark: Mark) -> None:
+        with writing(self.engine) as connection:
+            number = readers.ensure(connection, ADA.name)
+            found = listing.items(connection, Wanted())
+            (item,) = (one for one in found if one.title == title)
+            readers.mark(connection, number, item.id, mark, self.clock.now)
+        self.clock.move(minutes=1)
+
+    def taste(self, wanted: Interests = WANTED) -> Taste | None:
+        with reading(self.engine) as connection:
+            number = readers.find(connection, ADA.name)
+            return taste_of(connection, number, wanted, self.folder)
+
+    @property
+    def files(self) -> list[Path]:
+        return list(self.folder.glob("*"))
+
+    def kept(self) -> bytes:
+        (file,) = self.files
+        return file.read_bytes()
+
+
+@pytest.fixture
+def study(engine: Engine, tmp_path: Path) -> Study:
+    return Study(engine, tmp_path / "tastes")
+
+
+def test_a_digest_puts_first_what_is_like_a_like_and_says_like_which(
+    study: Study,
+) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    made = study.digest()
+    first = picks(made)[0]
+    assert first.item.title.startswith("Sailing")
+    assert 'like "Sailing boats upwind, pin 0", which you rated 5' in [
+        reason.words for pick in picks(made)[1:] for reason in pick.reasons
+    ]
+    for pick in picks(made):
+        assert pick.score == pytest.approx(sum(one.points for one in pick.reasons))
+
+
+def test_without_a_like_nothing_is_learnt_nor_kept(study: Study) -> None:
+    assert study.taste() is None
+    study.rate("Baking bread with rye, pin 0", Mark(MarkState.NOT_FOR_ME))
+    assert study.taste() is None
+    assert study.files == []
+
+
+def test_what_was_learnt_is_read_again_until_a_mark_or_a_wish_is_new(
+    study: Study,
+) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    study.taste()
+    (file,) = study.files
+    before = file.stat().st_ino
+    study.see(post("late", "A late pin"))
+    study.taste()
+    assert file.stat().st_ino == before  # news alone teaches nothing
+    study.rate("Baking bread with rye, pin 1", Mark(rating=1))
+    study.taste()
+    marked = study.kept()
+    study.taste(replace(WANTED, topics=("boats",)))
+    assert study.kept() != marked
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda kept: b"",
+        lambda kept: b"no archive",
+        lambda kept: kept[: len(kept) // 2],
+        lambda kept: kept.replace(b"weights.npy", b"weighty.npy"),
+    ],
+)
+def test_a_broken_file_is_learnt_anew(
+    study: Study, damage: Callable[[bytes], bytes]
+) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    first = study.taste()
+    (file,) = study.files
+    file.write_bytes(damage(file.read_bytes()))
+    again = study.taste()
+    assert first is not None
+    assert again is not None
+    assert again.named == first.named
+    assert (again.weights == first.weights).all()
+    assert file.stat().st_size > 100
+
+
+def test_a_folder_that_cannot_be_written_costs_no_digest(study: Study) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    study.folder.write_text("a file where the folder should be")
+    assert picks(study.digest())
+    assert study.taste() is not None
+
+
+def test_two_stores_with_the_same_marks_order_alike(study: Study) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    learnt = [pick.item.id for pick in picks(study.digest())]
+    kept = [pick.item.id for pick in picks(study.digest())]
+    study.press = replace(study.press, tastes=None)
+    assert learnt == kept == [pick.item.id for pick in picks(study.digest())]

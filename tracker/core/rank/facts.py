@@ -1,0 +1,77 @@
+"""What is known of an item beside its words, and how much of it marks a reader's likes.
+
+Each fact gets the logarithm of how much more often liked items have it than others do,
+or lack it, as in naive Bayes; a few likes move it a little, many likes far.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
+
+from tracker.core.rank import deployment
+from tracker.core.values import Item
+
+Weights = Mapping[str, tuple[float, float]]
+"""For each fact what an item gets that has it, and one that lacks it."""
+
+_DOUBT = 4.0  # likes as frequent among which a fact is assumed to be as among all
+_MOST = 2.5  # of a weight, either way
+_NAMES = ("author ", "company ")  # of these one lacks most, which says nothing
+_USUAL = 0.01  # of all items: a rarer fact that no like has says nothing
+
+
+def facts(item: Item) -> frozenset[str]:
+    """Return the facts of an item: topics, company, authors, acceptance, use."""
+    kinds = deployment.evidence(item.title, item.summary)
+    found = [
+        *(f"topic {claim.name}" for claim in item.topics),
+        *(f"company {claim.name}" for claim in item.companies),
+        *(f"author {name}" for name in item.authors),
+        *(f"use: {kind}" for kind in kinds),
+    ]
+    if kinds:
+        found.append("in use")
+    if item.venues:
+        found.append("accepted")
+    return frozenset(found)
+
+
+def learnt(
+    liked: Sequence[tuple[frozenset[str], float]], others: Iterable[frozenset[str]]
+) -> Weights:
+    """Return the weights of facts, given those of liked items, each with its weight."""
+    among: Counter[str] = Counter()
+    count = 0
+    for one in others:
+        among.update(one)
+        count += 1
+    had: dict[str, float] = {}
+    for one, weight in liked:
+        for name in sorted(one):
+            had[name] = had.get(name, 0.0) + weight
+    total = sum(weight for _, weight in liked)
+    usual = [n for n, k in among.items() if k > _USUAL * count and n not in had]
+    return {
+        name: _weight(
+            name, had.get(name, 0.0), total, (among[name] + 0.5) / (count + 1)
+        )
+        for name in sorted([*had, *usual])
+    }
+
+
+def _weight(name: str, had: float, total: float, usual: float) -> tuple[float, float]:
+    share = (had + _DOUBT * usual) / (total + _DOUBT)
+    with_it = log(share / usual)
+    without = 0.0 if name.startswith(_NAMES) else log((1 - share) / (1 - usual))
+    return _bounded(with_it), _bounded(without)
+
+
+def _bounded(weight: float) -> float:
+    return round(max(-_MOST, min(_MOST, weight)), 4)
+
+
+def points(found: frozenset[str], weights: Weights) -> float:
+    """Return the sum of what facts weigh, those that lack among them."""
+    return sum(
+        has if name in found else lacks for name, (has, lacks) in weights.items()
+    )

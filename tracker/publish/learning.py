@@ -1,0 +1,127 @@
+"""Learning a reader's taste from their marks, once: it is kept in a file beside.
+
+The file is a cache and no more: without it, or when it is broken or older than the
+marks, what it held is learnt again.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+from sqlalchemy import Connection
+
+from tracker.core.rank import Interests, assumed_points, borne_out, rarity
+from tracker.core.rank.taste import Opinion, Taste, Texts, learn, opinion
+from tracker.core.values import Item
+from tracker.store import marked
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST = 5_000
+"""Texts that likes are told apart from, the newest."""
+
+_FORM = "1"  # of what is learnt and how; another number makes all be learnt anew
+
+
+def informed(
+    wanted: Interests, taste: Taste | None, items: Sequence[Item]
+) -> Interests:
+    """Return a reader's interests with what their taste says of `items`."""
+    wanted = replace(wanted, rarity=rarity(items, wanted.topics))
+    if taste is None:
+        return wanted
+    return replace(wanted, learnt=taste.reasons(items), assumed=taste.assumed)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a reader's taste is learnt on: texts, and what was assumed of each."""
+
+    texts: Texts
+    assumed: Mapping[int, float]
+
+    @classmethod
+    def of(cls, items: Iterable[Item], wanted: Interests) -> "Shelf":
+        """Return the shelf of these items, each once."""
+        each = {item.id: item for item in items}
+        asked = replace(wanted, rarity=rarity(list(each.values()), wanted.topics))
+        points = {number: assumed_points(one, asked) for number, one in each.items()}
+        return cls(Texts.of(each.values()), points)
+
+    def taste(self, opinions: Sequence[Opinion]) -> Taste | None:
+        """Return what opinions of some of the items teach, None without a like."""
+        found = learn(opinions, self.texts)
+        liked = [self.assumed[one.item.id] for one in opinions if one.weight > 0]
+        left = borne_out(liked, list(self.assumed.values()))
+        return replace(found, assumed=left) if found else None
+
+
+def taste_of(
+    connection: Connection, reader: int | None, wanted: Interests, folder: Path | None
+) -> Taste | None:
+    """Return a reader's taste, None before they liked anything.
+
+    It is read from `folder` if it was learnt of these very marks and items before.
+    """
+    opinions = [
+        held
+        for item, mark in marked.marks(connection, reader)
+        if (held := opinion(item, mark)) is not None
+    ]
+    if not any(one.weight > 0 for one in opinions):
+        return None
+    others = marked.around(connection, reader, MOST)
+    name = _name(opinions, others, wanted)
+    file = folder / f"{reader}.npz" if folder else None
+    known = _read(file, name) if file else None
+    if known is not None:
+        return known
+    items = [*others, *(one.item for one in opinions)]
+    found = Shelf.of(items, wanted).taste(opinions)
+    if file and found:
+        _write(file, name, found.arrays())
+    return found
+
+
+def _name(
+    opinions: Sequence[Opinion], others: Sequence[Item], wanted: Interests
+) -> str:
+    """Return a fingerprint of all that is learnt from."""
+    asked = (_FORM, wanted.topics, sorted(wanted.job_topics))
+    hashed = blake2b(repr(asked).encode(), digest_size=16)
+    for one in opinions:
+        hashed.update(repr((one.item.id, one.weight, one.words)).encode())
+    for item in (*(one.item for one in opinions), *others):
+        topics = [(claim.name, claim.weight) for claim in item.topics]
+        hashed.update(f"{item.id}\n{item.title}\n{item.summary}\n{topics}".encode())
+    return hashed.hexdigest()
+
+
+def _read(file: Path, name: str) -> Taste | None:
+    import numpy as np
+
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
+            return Taste.of(held) if str(held["name"][0]) == name else None
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
+        return None
+
+
+def _write(file: Path, name: str, arrays: "Mapping[str, NDArray[Any]]") -> None:
+    import numpy as np
+
+    own = file.with_suffix(f".{os.getpid()}.npz")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        held: dict[str, Any] = {"name": np.array([name]), **arrays}
+        np.savez(own, **held)
+        own.replace(file)
+    except OSError:  # a full or read-only disk: it is learnt again next time
+        with suppress(OSError):
+            own.unlink()
