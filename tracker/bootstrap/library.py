@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker import publish
 from tracker.bootstrap import App
 from tracker.core import pace
-from tracker.core.values import Item, Mark, Outcome, Reader
+from tracker.core.grounds import grounds
+from tracker.core.rank import excluded
+from tracker.core.values import Item, Mark, Outcome, Pick, Reader, Reason
 from tracker.errors import UsageError
 from tracker.ingest import is_gone
 from tracker.sources import Subscription
@@ -17,7 +20,7 @@ from tracker.store.fetches import State
 from tracker.store.issues import Delivery
 from tracker.store.listing import Wanted
 
-__all__ = ["Health", "Library", "Merger", "Seen", "Sighting", "Wanted"]
+__all__ = ["Health", "Library", "Merger", "Seen", "Sighting", "Wanted", "Why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,20 @@ class Health:
         return move.target if move and move.is_adopted and move.url == address else None
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """An item's score for a reader: its parts, each with what it rests on.
+
+    `kept_out` says why no digest shows it, whatever its score; "" when it may.
+    """
+
+    reader: str
+    now: datetime
+    pick: Pick
+    parts: Sequence[tuple[Reason, tuple[str, ...]]]
+    kept_out: str
+
+
 class Library:
     """The store as a reader sees it."""
 
@@ -104,6 +121,16 @@ class Library:
                 corrections.apart(connection, item.id),
                 corrections.deleted_at(connection, item.id),
             )
+
+    def why(self, item: Item, reader: Reader) -> Why:
+        """Return how an item's score for a reader comes about."""
+        now = self._app.now()
+        pick, wanted = publish.judged(self._app.press(), reader, item, now)
+        kept_out = "it is withdrawn" if item.withdrawn else ""
+        if excluded(item, wanted):
+            kept_out = f"it has a word of exclude: {', '.join(wanted.exclude)}"
+        parts = [(reason, grounds(reason, item, wanted)) for reason in pick.reasons]
+        return Why(reader.name, now, pick, parts, kept_out)
 
     def mark(self, number: int, reader: Reader, mark: Mark) -> None:
         """Set a reader's mark on an item."""

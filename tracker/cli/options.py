@@ -123,6 +123,9 @@ def search_options(parser: argparse.ArgumentParser) -> None:
 def show_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker show`."""
     parser.add_argument("item", type=_number, help="an item's number")
+    parser.add_argument(
+        "--why", action="store_true", help="how its score for the reader comes about"
+    )
     parser.add_argument("--reader", metavar="NAME")
     parser.add_argument("--json", action="store_true", help="print an object")
 

@@ -127,13 +127,19 @@ def _item(item: Item) -> dict[str, object]:
 
 
 def show_command(options: argparse.Namespace) -> int:
-    """Print an item with its text, marks, and the evidence for what is claimed."""
+    """Print an item with its text, marks and evidence, or how it is scored."""
+    from tracker.cli import arithmetic
+
     with opened(options) as app:
-        found = Library(app).sighting(options.item, app.reader(options.reader))
+        library, reader = Library(app), app.reader(options.reader)
+        found = library.sighting(options.item, reader)
+        why = library.why(found.item, reader) if options.why else None
     if options.json:
-        output.print_json(_sighting(found))
+        output.print_json(
+            _sighting(found) | ({"why": arithmetic.data(why)} if why else {})
+        )
     else:
-        print(_sighting_text(found))
+        print(arithmetic.text(why) if why else _sighting_text(found))
     return 0
 
 

@@ -27,7 +27,8 @@ _BREAK = re.compile(
 )
 _TERM = re.compile(r"^[A-Za-z](?:\S*[a-z][A-Z]|[A-Za-z]*[A-Z]|\S*\d)")
 _LINE_GOES_ON = re.compile(r"\s*\n(?=[a-z])")
-# Lines that say nothing of the work.
+_SENTENCE_END = re.compile(r"(?<=[.!?])[ \t]+|[\r\n]+")
+# Sentences that say nothing of the work.
 _FORMALITY = re.compile(
     r"equal[ -]opportunity|disabilit|accommodation|401|veteran|sexual orientation"
     r"|salary|compensation|benefits (?:include|package)|^\W*benefits?\b|insurance"
@@ -184,9 +185,9 @@ def _named(text: str, low: str, company: Company) -> int:
 
 
 def essential(text: str) -> str:
-    """Return a job description without the lines that say nothing of the work."""
-    lines = text[:_LONGEST].splitlines()
-    return "\n".join(line for line in lines if not _FORMALITY.search(line))
+    """Return a job description without the sentences that say nothing of the work."""
+    parts = _SENTENCE_END.split(text[:_LONGEST])
+    return "\n".join(part for part in parts if not _FORMALITY.search(part))
 
 
 def phrases(

@@ -1,6 +1,6 @@
 """Publishing: a week's digest for a reader; its issue, stored and sent once."""
 
-from tracker.publish.composing import Followed, Press, digest, interests
+from tracker.publish.composing import Followed, Press, digest, interests, judged
 from tracker.publish.delivering import Hand, by_mail, deliver, due
 from tracker.publish.issuing import (
     issue,
@@ -24,6 +24,7 @@ __all__ = [
     "either",
     "interests",
     "issue",
+    "judged",
     "last_week",
     "letter",
     "message_id",

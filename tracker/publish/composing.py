@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
 from tracker.core import digest as composing
 from tracker.core import pace, trends
 from tracker.core.job import Asked
-from tracker.core.rank import Interests
+from tracker.core.rank import Interests, score
+from tracker.core.schedule import week_of
 from tracker.core.values import (
     Company,
     Digest,
+    Item,
     Outcome,
+    Pick,
     Reader,
     SourceReport,
     Topic,
@@ -77,10 +81,25 @@ def interests(press: Followed, reader: Reader) -> Interests:
         topics=tuple(names),
         companies=frozenset(followed),
         exclude=reader.exclude,
-        include=reader.include,
+        include=reader.include or job.include,
         job_topics=frozenset(job.topics),
         titles=_titles(press),
     )
+
+
+def judged(
+    press: Press, reader: Reader, item: Item, now: datetime
+) -> tuple[Pick, Interests]:
+    """Return an item as its week's digest would score it for a reader now, by what."""
+    wanted = interests(press, reader)
+    week = week_of(item.first_seen, ZoneInfo(reader.time_zone), press.week_ends)
+    with reading(press.engine) as connection:
+        number = readers.find(connection, reader.name)
+        others = listing.for_digest(connection, week.start, week.end, number)
+        taste = learning.taste_of(connection, number, wanted, press.tastes)
+    beside = [one for one in others if one.id != item.id]
+    wanted = learning.informed(wanted, taste, [*beside, item])
+    return score(item, wanted, now), wanted
 
 
 def _titles(press: Followed) -> dict[str, str]:

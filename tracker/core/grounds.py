@@ -1,0 +1,109 @@
+"""What each part of a score rests on: the evidence, and who stated it."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from tracker.core.rank import Interests, deployment
+from tracker.core.text import words
+from tracker.core.values import Claim, Item, Reason, SignalName
+
+_Lines = Iterator[str]
+
+
+def grounds(reason: Reason, item: Item, interests: Interests) -> tuple[str, ...]:
+    """Return what a reason for an item rests on, a line for each piece of evidence.
+
+    None for a reason whose words are all there is to say.
+    """
+    told = _TOLD.get(reason.name)
+    return tuple(told(item, interests)) if told else ()
+
+
+def _topics(item: Item, interests: Interests) -> _Lines:
+    wanted = [claim for claim in item.topics if claim.name in interests.topics]
+    wanted.sort(key=lambda claim: (-claim.weight, interests.topics.index(claim.name)))
+    yield from _claims(wanted, interests)
+    rarity = interests.rarity.get(wanted[0].name, 1.0) if wanted else 1.0
+    if rarity != 1:
+        yield f"times {rarity:.2f}, by how rare the first of them is in its week"
+    yield from _assumed(interests)
+
+
+def _assumed(interests: Interests) -> _Lines:
+    if interests.assumed != 1:
+        yield f"times {interests.assumed:.2f}, by how far your marks bear it out"
+
+
+def _job(item: Item, interests: Interests) -> _Lines:
+    asked = [c.name for c in item.topics if c.name in interests.job_topics]
+    yield f"both are about {', '.join(interests.title(name) for name in asked)}"
+    yield from _assumed(interests)
+
+
+def _use(item: Item, interests: Interests) -> _Lines:
+    for kind, said in deployment.evidence(item.title, item.summary).items():
+        yield f'{kind}: "{said}"'
+    yield from _assumed(interests)
+
+
+def _taste(_item: Item, _interests: Interests) -> _Lines:
+    yield "learnt from what you rated, kept to read, and put away"
+
+
+def _companies(item: Item, interests: Interests) -> _Lines:
+    wanted = (claim for claim in item.companies if claim.name in interests.companies)
+    return _claims(wanted, interests)
+
+
+def _venues(item: Item, interests: Interests) -> _Lines:
+    return _claims(item.venues, interests)
+
+
+def _claims(claims: Iterable[Claim], interests: Interests) -> _Lines:
+    for claim in claims:
+        weight = f", weight {claim.weight:.2f}" if claim.weight < 1 else ""
+        since = f", since {claim.since:%Y-%m-%d}" if claim.since else ""
+        stated = f" ({interests.title(claim.source)}{weight}{since})"
+        yield f"{interests.title(claim.name)}: {claim.evidence}{stated}"
+
+
+def _sources(item: Item, interests: Interests) -> _Lines:
+    yield ", ".join(interests.title(name) for name in item.sources)
+
+
+def _signals(name: SignalName) -> Callable[[Item, Interests], _Lines]:
+    def told(item: Item, interests: Interests) -> _Lines:
+        for signal in item.signals:
+            if signal.name is name:
+                since = f", since {signal.since:%Y-%m-%d}" if signal.since else ""
+                yield f"{signal.value} ({interests.title(signal.source)}{since})"
+
+    return told
+
+
+def _fresh(item: Item, _interests: Interests) -> _Lines:
+    if item.published:
+        yield f"published {item.published:%Y-%m-%d %H:%M} UTC"
+
+
+def _included(item: Item, interests: Interests) -> _Lines:
+    for place, text in (("title", item.title), ("text", item.summary)):
+        said = f" {' '.join(words(text))} "
+        found = [w for w in interests.include if f" {' '.join(words(w))} " in said]
+        if found:
+            yield f"in its {place}: {', '.join(found)}"
+
+
+_TOLD: dict[str, Callable[[Item, Interests], _Lines]] = {
+    "topic": _topics,
+    "job": _job,
+    "company": _companies,
+    "venue": _venues,
+    "accepted": _venues,
+    "sources": _sources,
+    "upvotes": _signals(SignalName.UPVOTES),
+    "citations": _signals(SignalName.CITATIONS),
+    "fresh": _fresh,
+    "included": _included,
+    "in use": _use,
+    "taste": _taste,
+}
