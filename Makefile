@@ -6,13 +6,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 RUN_READY := .venv/ready-to-run
 DEV_READY := .venv/ready-to-develop
 
-.PHONY: help digest demo test hostile check format bench soak quality lock clean
+.PHONY: help digest demo test hostile faults check format bench soak quality lock clean
 
 help:
 	@echo "make digest   this week's ranked digest, from the real sources"
 	@echo "make demo     all of it on a sample, without a network"
 	@echo "make test     the tests (ARGS='-k daemon' picks some)"
 	@echo "make hostile  what hostile servers and files can do to it (ARGS=fuzz looks for more)"
+	@echo "make faults   what failing machines and mail servers do to a digest (1,000 runs)"
 	@echo "make check    format, lint, types, layers"
 	@echo "make bench    what is measured, as ratios (ARGS=fortnight: how polite it is)"
 	@echo "make soak     four simulated weeks of the daemon, with failures and restarts"
@@ -32,6 +33,9 @@ test: $(DEV_READY)
 
 hostile: $(DEV_READY)
 	@$(BIN)/python -m tests.hostile $(ARGS)
+
+faults: $(DEV_READY)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 check: $(DEV_READY)
 	@$(BIN)/ruff format --check .

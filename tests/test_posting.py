@@ -15,7 +15,8 @@ from tracker.core.values import Reader
 from tracker.errors import NoAnswer, PermanentMailError, TemporaryMailError
 from tracker.fetch import Door, Limits
 from tracker.publish.posting import addresses, by_post, target
-from tracker.store.issues import Delivery, DeliveryState, Issue
+from tracker.store.deliveries import Delivery, DeliveryState
+from tracker.store.issues import Issue
 
 _ITEMS = [
     {"title": "Pins <!channel> & needles", "url": "https://a.example/1|x"},

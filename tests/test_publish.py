@@ -31,9 +31,10 @@ from tracker.errors import MailServerDown, NoAnswer, TemporaryMailError
 from tracker.ingest import Tools
 from tracker.ingest.judging import judge
 from tracker.publish import Hand, Press
-from tracker.store import issues, listing, readers
+from tracker.store import deliveries, listing, readers
+from tracker.store.deliveries import Delivery, DeliveryState
 from tracker.store.engine import reading, writing
-from tracker.store.issues import ISSUE, Delivery, DeliveryState, Issue
+from tracker.store.issues import ISSUE, Issue
 from tracker.store.listing import Wanted
 
 SENDER = "Tracker <digest@tracker.example>"
@@ -101,7 +102,7 @@ class House:
 
     def deliveries(self) -> list[Delivery]:
         with reading(self.engine) as connection:
-            return issues.deliveries(connection)
+            return deliveries.deliveries(connection)
 
     def stored_digests(self) -> list[str]:
         with reading(self.engine) as connection:
@@ -757,8 +758,8 @@ def test_what_was_given_up_is_tried_again_when_asked_to(
     office.replies = ["554 no"]
     house.deliver(hand_to(office))
     with writing(house.engine) as connection:
-        assert issues.renew(connection, "bob", house.clock.now) == 0
-        assert issues.renew(connection, None, house.clock.now) == 1
+        assert deliveries.renew(connection, "bob", house.clock.now) == 0
+        assert deliveries.renew(connection, None, house.clock.now) == 1
     (tried,) = house.deliver(hand_to(office))
     assert (tried.state, tried.attempts) == (DeliveryState.SENT, 1)
 

@@ -82,13 +82,18 @@ def test_an_empty_week_says_so(
     assert "Nothing new this week" in output(filled, capsys, *words)
 
 
+def of_ones_own(desk: Desk, folder: Path) -> Desk:
+    """Return a desk of one's own: settings to edit, and an empty store."""
+    text = desk.config.read_text("utf-8").replace(str(desk.config.parent), str(folder))
+    (folder / "feeds.toml").write_text(text, "utf-8")
+    (folder / "job.md").touch()
+    return Desk(folder / "feeds.toml", desk.office, desk.site)
+
+
 def test_a_digest_is_sent_once(
     desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = desk.config.read_text("utf-8")
-    mine = Desk(tmp_path / "feeds.toml", desk.office, desk.site)
-    mine.config.write_text(text.replace(str(desk.config.parent), str(tmp_path)))
-    (tmp_path / "job.md").touch()
+    mine = of_ones_own(desk, tmp_path)
     before = len(desk.office.messages)
     assert ": sent" in output(mine, capsys, "send")
     (letter,) = desk.office.messages[before:]
@@ -98,6 +103,28 @@ def test_a_digest_is_sent_once(
     assert "READ FIRST" in body.get_content().upper()
     assert "published before" in output(mine, capsys, "send", "--no-fetch")
     assert len(desk.office.messages) == before + 1
+
+
+def test_a_week_that_was_sent_is_printed_as_it_was_sent(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = of_ones_own(desk, tmp_path)
+    before = len(desk.office.messages)
+    output(mine, capsys, "send")
+    (letter,) = desk.office.messages[before:]
+    week = str(letter["Subject"]).split()[1].rstrip(":")
+    text = mine.config.read_text("utf-8")
+    mine.config.write_text(text.replace('title = "Rec', 'title = "New rec'), "utf-8")
+    words = ("digest", "--no-fetch", "--week", week)
+    for form, part in (("terminal", "plain"), ("html", "html")):
+        sent = letter.get_body((part,))
+        assert sent is not None
+        printed = output(mine, capsys, *words, "--format", form)
+        assert printed.split() == sent.get_content().split()
+    titles = json.loads(output(mine, capsys, *words, "--format", "json"))["sections"]
+    assert "New rec" not in str(titles)
+    said = output(mine, capsys, *words, "--format", "markdown", code=2)
+    assert "--since and --until" in said
 
 
 def test_sending_without_a_mail_server_says_what_to_add(

@@ -13,11 +13,11 @@ from tracker.core.values import Item, Mark, Outcome, Pick, Reader, Reason
 from tracker.errors import UsageError
 from tracker.ingest import is_gone
 from tracker.sources import Subscription
-from tracker.store import corrections, fetches, issues, listing, readers
+from tracker.store import corrections, deliveries, fetches, listing, readers
 from tracker.store import engine as store
 from tracker.store.corrections import Merger, Seen
+from tracker.store.deliveries import Delivery
 from tracker.store.fetches import State
-from tracker.store.issues import Delivery
 from tracker.store.listing import Wanted
 
 __all__ = ["Health", "Library", "Merger", "Seen", "Sighting", "Wanted", "Why"]
@@ -161,7 +161,7 @@ class Library:
     def deliveries(self) -> list[Delivery]:
         """Return all deliveries, in order."""
         with store.reading(self._app.engine) as connection:
-            return issues.deliveries(connection)
+            return deliveries.deliveries(connection)
 
 
 def _silent_since(

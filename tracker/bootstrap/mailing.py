@@ -20,9 +20,10 @@ from tracker.errors import ConfigError
 from tracker.links import Action, Wish
 from tracker.publish import Press
 from tracker.render.message import trial
+from tracker.store import deliveries, issues, readers
 from tracker.store import engine as store
-from tracker.store import issues, readers
-from tracker.store.issues import Delivery, Issue
+from tracker.store.deliveries import Delivery
+from tracker.store.issues import Issue
 
 _MINUTE = timedelta(minutes=1)
 _LOOK_AGAIN = 2.0  # seconds
@@ -80,7 +81,7 @@ class Mailing:
         if app.config.mail is not None and app.config.mail.per_minute is not None:
             with store.reading(app.engine) as connection:
                 now = app.now()
-                tried = issues.tried_since(connection, now - _MINUTE, now)
+                tried = deliveries.tried_since(connection, now - _MINUTE, now)
             most = max(app.config.mail.per_minute - tried, 0)
         by_post = publish.by_post(app.door(), app.config.readers)
         with closing(self.outlet()) as outlet:
@@ -103,7 +104,7 @@ class Mailing:
         """Have what was given up of the newest issues tried again; return how much."""
         with store.writing(self._app.engine) as connection:
             name = reader.name if reader else None
-            return issues.renew(connection, name, self._app.now())
+            return deliveries.renew(connection, name, self._app.now())
 
     def test(self, reader: Reader) -> None:
         """Mail a reader a few words; raises MailError when that fails."""

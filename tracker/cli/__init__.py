@@ -66,6 +66,11 @@ COMMANDS = {
         "list, check, find, add or remove sources",
         "tracker sources add https://blog.example.org",
     ),
+    "readers": Command(
+        "readers",
+        "list, add, remove, pause or test readers",
+        "tracker readers add ada --email ada@example.org --schedule 'friday 16:00'",
+    ),
     "migrate": Command(
         "setup", "bring the store's tables up to date", "tracker migrate"
     ),

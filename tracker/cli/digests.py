@@ -13,7 +13,8 @@ from tracker.cli.collecting import collect, unreached
 from tracker.cli.opening import opened
 from tracker.core.values import Digest, Reader, Week
 from tracker.errors import TrackerError, UsageError
-from tracker.store.issues import Delivery, DeliveryState, Issue
+from tracker.store.deliveries import Delivery, DeliveryState
+from tracker.store.issues import Issue
 
 _SENT = ("terminal", "text", "html")  # what a mail holds, besides itself
 
@@ -38,7 +39,7 @@ def digest_command(options: argparse.Namespace) -> int:
         if not options.no_fetch:
             failed = unreached(collect(app, forced=_never_read(app)))
         week = _week(app, reader, options)
-        issue = Mailing(app).issued(reader, week)
+        issue = Mailing(app).issued(reader, week) if options.week else None
         if issue is not None:
             _put(as_sent(issue, options.format).encode("utf-8"), options)
             return 0

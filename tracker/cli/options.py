@@ -42,7 +42,9 @@ def fetch_options(parser: argparse.ArgumentParser) -> None:
 def digest_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker digest`."""
     when = parser.add_mutually_exclusive_group()
-    when.add_argument("--week", metavar="WEEK", help="such as 2026-W47; else this week")
+    when.add_argument(
+        "--week", metavar="WEEK", help="such as 2026-W47, as it was sent; else this one"
+    )
     when.add_argument("--since", metavar="DAY", type=_day, help="from this day on")
     parser.add_argument("--until", metavar="DAY", type=_day, help="up to this day")
     parser.add_argument(
@@ -187,6 +189,33 @@ def sources_options(parser: argparse.ArgumentParser) -> None:
     for action in (listing, check, preview, discover):
         action.add_argument("--json", action="store_true", help="print JSON")
     _editing_options(actions)
+
+
+def readers_options(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands of `tracker readers`."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="list the readers and how mail stands")
+    listing.add_argument("--json", action="store_true", help="print a list of readers")
+    add = actions.add_parser("add", help="add a reader to feeds.toml")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--email", metavar="ADDRESS", help="where digests are mailed")
+    add.add_argument(
+        "--deliver", metavar="URL", action="append", help="a webhook, Slack or ntfy"
+    )
+    add.add_argument("--schedule", metavar="WHEN", help='"friday 16:00", or cron')
+    add.add_argument("--time-zone", metavar="ZONE", help='such as "Europe/Berlin"')
+    add.add_argument("--language", metavar="CODE", help='of dates, such as "de"')
+    add.add_argument("--topics", metavar="NAME", nargs="+", help="else all")
+    add.add_argument("--companies", metavar="NAME", nargs="+", help="else the followed")
+    add.add_argument("--exclude", metavar="WORD", nargs="+", help="keep these out")
+    for action, what in (
+        ("remove", "remove a reader from feeds.toml"),
+        ("pause", "send a reader nothing for now"),
+        ("resume", "send a reader their digests again"),
+        ("test", "mail a reader a few words"),
+    ):
+        one = actions.add_parser(action, help=what)
+        one.add_argument("name", metavar="NAME")
 
 
 def _editing_options(

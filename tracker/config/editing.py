@@ -1,4 +1,4 @@
-"""The [[source]] tables of feeds.toml, edited where they stand; see `drafting`."""
+"""Tables of feeds.toml, edited where they stand; see `drafting`."""
 
 import re
 from collections.abc import Sequence
@@ -14,35 +14,35 @@ _URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\.+)", re.MULTILINE)  # in bare text
 _BLANK_LINE = re.compile(r"\A[ \t]*\r?\n")
 
 
-def add(file: Path, tables: Sequence[Table]) -> None:
-    """Add [[source]] tables after the last one.
+def add(file: Path, tables: Sequence[Table], kind: str = "source") -> None:
+    """Add [[source]] tables, or those of another kind, after the last one.
 
     Raises ConfigError when a table is wrong, or `file` can't be edited; then it
     is as it was. So do the others here.
     """
     draft = drafting.draft(file)
-    places = spans(draft, "source")
+    places = spans(draft, kind)
     at = line_end(draft.text, places[-1].end) if places else len(draft.text)
     before, after = draft.text[:at], draft.text[at:]
     if before and not before.endswith("\n"):
         before += draft.newline
-    written = "".join(f"\n{drafting.written('source', table)}" for table in tables)
+    written = "".join(f"\n{drafting.written(kind, table)}" for table in tables)
     written = written.replace("\n", draft.newline)
-    sources = [*draft.tables("source"), *(dict(table) for table in tables)]
-    drafting.replace(draft, before + written + after, "source", sources)
+    all_tables = [*draft.tables(kind), *(dict(table) for table in tables)]
+    drafting.replace(draft, before + written + after, kind, all_tables)
 
 
-def remove(file: Path, name: str) -> None:
-    """Remove the [[source]] of that name; comments around it are kept."""
+def remove(file: Path, name: str, kind: str = "source") -> None:
+    """Remove the table of that kind and name; comments around it are kept."""
     draft = drafting.draft(file)
-    number = draft.number("source", name)
-    span = spans(draft, "source")[number]
+    number = draft.number(kind, name)
+    span = spans(draft, kind)[number]
     before = draft.text[: span.start]
     after = draft.text[line_end(draft.text, span.end) :]
     if not before.strip() or before.endswith(("\n\n", "\n\r\n")):
         after = _BLANK_LINE.sub("", after)
-    sources = [s for at, s in enumerate(draft.tables("source")) if at != number]
-    drafting.replace(draft, before + after, "source", sources)
+    kept = [one for at, one in enumerate(draft.tables(kind)) if at != number]
+    drafting.replace(draft, before + after, kind, kept)
 
 
 def enable(file: Path, name: str) -> None:

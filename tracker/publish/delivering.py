@@ -20,9 +20,10 @@ from tracker.errors import (
     TemporaryMailError,
 )
 from tracker.mail import Letter, Outlet
-from tracker.store import issues
+from tracker.store import deliveries
+from tracker.store.deliveries import Delivery, DeliveryState, Result
 from tracker.store.engine import lasting, reading
-from tracker.store.issues import Delivery, DeliveryState, Issue, Result
+from tracker.store.issues import Issue
 
 Hand = Callable[[Delivery, Issue, Callable[[], None]], None]
 """Hands an issue over, calling the third before its fate is unknown; see Outlet."""
@@ -52,7 +53,7 @@ def by_mail(outlet: Outlet, sender: str) -> Hand:
 def due(engine: Engine, now: datetime) -> list[int]:
     """Return the numbers of the deliveries to try at `now`, the oldest first."""
     with reading(engine) as connection:
-        return issues.due(connection, now, now + _LONGEST_WAIT)
+        return deliveries.due(connection, now, now + _LONGEST_WAIT)
 
 
 def deliver(
@@ -75,7 +76,7 @@ def deliver(
             _postpone(engine, numbers[place + 1 :], str(error), clock())
             break
     with reading(engine) as connection:
-        return issues.deliveries(connection, only=numbers)
+        return deliveries.deliveries(connection, only=numbers)
 
 
 def _deliver(
@@ -84,7 +85,7 @@ def _deliver(
     """Try a delivery; return why it failed."""
     with lasting(engine) as connection:
         now = clock()
-        claimed = issues.claim(
+        claimed = deliveries.claim(
             connection, number, now, now + _LONGEST_WAIT, now + _LEASE
         )
         if claimed is None:
@@ -92,7 +93,7 @@ def _deliver(
         taken, issue = claimed
         if taken.doubts >= _MOST_DOUBTS:
             given_up = Result(DeliveryState.FAILED, _TWICE_IN_DOUBT, answered=False)
-            issues.settle(connection, taken, given_up, now)
+            deliveries.settle(connection, taken, given_up, now)
             return None
     in_doubt = _Doubt(engine, taken)
     failed: MailError | None = None
@@ -102,7 +103,7 @@ def _deliver(
         failed = error
     result = _result(failed, taken, clock(), doubted=in_doubt.noted)
     with lasting(engine) as connection:
-        issues.settle(connection, taken, result, clock())
+        deliveries.settle(connection, taken, result, clock())
     return failed
 
 
@@ -115,7 +116,7 @@ class _Doubt:
 
     def __call__(self) -> None:
         with lasting(self._engine) as connection:
-            if not issues.doubt(connection, self._taken):
+            if not deliveries.doubt(connection, self._taken):
                 # This try took longer than its lease, and another one has begun.
                 raise TemporaryMailError("overtaken by a later try")
         self.noted = True
@@ -142,7 +143,7 @@ def _postpone(engine: Engine, due: Sequence[int], error: str, now: datetime) -> 
     if not due:
         return
     with lasting(engine) as connection:
-        for delivery in issues.deliveries(connection, only=due):
+        for delivery in deliveries.deliveries(connection, only=due):
             if delivery.is_mail and delivery.attempts < _MOST_TRIES - 1:
                 wait = next_delivery(now, delivery.attempts + 1)
-                issues.postpone(connection, delivery, error, wait)
+                deliveries.postpone(connection, delivery, error, wait)

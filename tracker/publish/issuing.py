@@ -17,7 +17,7 @@ from tracker.publish.composing import Press, digest
 from tracker.publish.posting import addresses
 from tracker.render.data import json_text
 from tracker.render.message import message
-from tracker.store import fetches, issues, readers
+from tracker.store import deliveries, fetches, issues, readers
 from tracker.store.engine import lasting, reading
 from tracker.store.issues import Composed
 
@@ -93,7 +93,9 @@ def issue(
     try:
         with lasting(press.engine) as connection:
             number = readers.ensure(connection, reader.name)
-            return issues.add(connection, number, composed, now)
+            made = issues.add(connection, number, composed, now)
+            deliveries.add(connection, made, addresses(reader), now)
+            return made
     except IntegrityError:  # another process was faster
         return None
 
@@ -110,7 +112,6 @@ def _composed(
         message=composed.as_bytes(),
         digest=json_text(made),
         items=tuple(sorted(p.item.id for s in made.sections for p in s.picks)),
-        addresses=addresses(reader),
     )
 
 

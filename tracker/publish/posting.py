@@ -24,7 +24,8 @@ from tracker.errors import (
     Unreached,
 )
 from tracker.publish.delivering import Hand
-from tracker.store.issues import Delivery, Issue
+from tracker.store.deliveries import Delivery
+from tracker.store.issues import Issue
 
 Fetch = Callable[[Request], Document]
 

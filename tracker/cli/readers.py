@@ -1,0 +1,107 @@
+"""`tracker readers`: who gets a digest, and how their mail stands."""
+
+import argparse
+import sys
+
+from tracker.bootstrap import App
+from tracker.bootstrap.mailing import Mailing
+from tracker.bootstrap.readership import Member, Readership, Wanted
+from tracker.cli import output
+from tracker.cli.opening import opened
+from tracker.errors import UsageError
+from tracker.publish.posting import addresses
+
+
+def readers_command(options: argparse.Namespace) -> int:
+    """List, add, remove, pause or resume readers, or send one a test mail."""
+    with opened(options) as app:
+        _ACTIONS[options.action](app, options)
+    return 0
+
+
+def _list(app: App, options: argparse.Namespace) -> None:
+    people = Readership(app).known()
+    if options.json:
+        output.print_json([_described(member) for member in people])
+        return
+    zone = app.config.time_zone
+    rows = [_row(member, zone) for member in people]
+    output.table(rows, ("name", "goes to", "time zone", "last", "state"))
+
+
+def _described(member: Member) -> dict[str, object]:
+    reader, last = member.reader, member.last
+    return {
+        "name": reader.name,
+        "to": list(addresses(reader)),
+        "time_zone": reader.time_zone,
+        "language": reader.language or None,
+        "topics": list(reader.topics),
+        "companies": list(reader.companies),
+        "paused_at": output.stamp(member.paused_at),
+        "last": None
+        if last is None
+        else {
+            "week": last.week,
+            "to": last.address,
+            "state": str(last.state),
+            "sent_at": output.stamp(last.sent_at),
+            "error": last.error,
+        },
+    }
+
+
+def _row(member: Member, zone: str) -> tuple[str, ...]:
+    reader, last = member.reader, member.last
+    state = "-" if last is None else str(last.state)
+    if last is not None and last.error:
+        state = f"{state}: {last.error}"
+    if member.paused_at is not None:
+        state = f"pauses since {output.moment(member.paused_at, zone)[:10]}"
+    return (
+        reader.name,
+        ", ".join(addresses(reader)) or "-",
+        reader.time_zone,
+        last.week if last else "-",
+        state,
+    )
+
+
+def _add(app: App, options: argparse.Namespace) -> None:
+    keys = Wanted.__dataclass_fields__
+    given = {key: getattr(options, key) for key in keys if getattr(options, key)}
+    Readership(app).add(Wanted(**given))
+    print(f'added "{options.name}" to {app.config.path}', file=sys.stderr)
+
+
+def _remove(app: App, options: argparse.Namespace) -> None:
+    Readership(app).remove(options.name)
+    print(f'removed "{options.name}" from {app.config.path}', file=sys.stderr)
+
+
+def _pause(app: App, options: argparse.Namespace) -> None:
+    Readership(app).pause(options.name)
+    print(f'"{options.name}" gets nothing until resumed', file=sys.stderr)
+
+
+def _resume(app: App, options: argparse.Namespace) -> None:
+    Readership(app).resume(options.name)
+    print(f'"{options.name}" gets digests again', file=sys.stderr)
+
+
+def _test(app: App, options: argparse.Namespace) -> None:
+    reader = app.reader(options.name)
+    if reader.email is None:
+        raise UsageError(f'[[reader]] "{reader.name}" has no email')
+    Mailing(app).test(reader)
+    print(f"a test mail was handed over for {reader.email}", file=sys.stderr)
+
+
+_ACTIONS = {
+    "list": _list,
+    "add": _add,
+    "remove": _remove,
+    "pause": _pause,
+    "resume": _resume,
+    "test": _test,
+}
