@@ -290,6 +290,8 @@ def measure(size: Size) -> Subject:
         (
             f"{found.starts} new starts, {found.kills} of them after being killed;"
             f" {found.mails} mails",
+            f"MB at the ends of weeks: {[round(m / 1e6) for m in found.memory]};"
+            f" open files: {found.files}",
             *found.unsound,
         ),
         (taken,),

@@ -29,6 +29,14 @@ class Action(StrEnum):
     STOP = "stop"
 
 
+OFFERED = {
+    Action.TO_READ: "Read later",
+    Action.MORE: "More like this",
+    Action.NOT_FOR_ME: "Not for me",
+}
+"""What may be done with an item, in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """That a reader wants something done: with an item, or with their mails."""
@@ -47,11 +55,15 @@ class Links:
 
     def to(self, wish: Wish, now: datetime) -> str:
         """Return the address at which `wish` is fulfilled, from now on for a while."""
+        return f"{self.url.rstrip('/')}/do/{self.token(wish, now)}"
+
+    def token(self, wish: Wish, now: datetime) -> str:
+        """Return the last part of that address."""
         lasts = STOPS_LAST if wish.action is Action.STOP else MARKS_LAST
         # By the day: the same mail composed twice has the same links.
         until = int((now + lasts).timestamp()) // 86_400
         stated = [wish.reader, str(wish.action), wish.item or 0, until]
-        return f"{self.url.rstrip('/')}/do/{_signer(self.secret).dumps(stated)}"
+        return str(_signer(self.secret).dumps(stated))
 
     def wish(self, token: str, now: datetime) -> Wish:
         """Return what a link's last part asks for.

@@ -1,9 +1,13 @@
 """The web endpoint, served on loopback: GET shows, POST does, once."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -13,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.cli.conftest import Desk
 from tracker.bootstrap import App, clock, wishes
 from tracker.bootstrap.library import Library
+from tracker.bootstrap.mailing import Mailing
 from tracker.cli import run
 from tracker.config import load
 from tracker.core.values import MarkState
@@ -85,6 +90,44 @@ def test_looking_at_a_link_changes_nothing_and_posting_does_it_once(
         assert status == 200
         assert "on your reading list" in page
         assert served.mark() == (MarkState.TO_READ, None)
+
+
+def test_the_page_of_a_link_offers_what_else_may_be_done(served: Served) -> None:
+    _, page = served.ask("GET", served.link(Action.TO_READ))
+    others = re.findall(r'action="([^"]+)"><button[^>]*>([^<]+)<', page)
+    assert [words for _, words in others] == ["More like this", "Not for me"]
+    served.ask("POST", f"/do/{others[1][0]}")
+    assert served.mark() == (MarkState.NOT_FOR_ME, None)
+
+
+def test_a_mail_leads_to_all_that_may_be_done(served: Served) -> None:
+    mailing = Mailing(served.app)
+    reader = served.app.reader("you")
+    week = served.app.week(reader)
+    mailing.publish([reader], lambda _: week)
+    issue = mailing.issued(reader, week)
+    assert issue is not None
+    letter = message_from_bytes(issue.message, policy=default)
+    assert isinstance(letter, EmailMessage)
+    page = letter.get_body(("html",))
+    text = letter.get_body(("plain",))
+    assert page is not None
+    assert text is not None
+    offered = re.findall(
+        r'<a href="https://t\.example(/do/[^"]+)"[^>]*>([^<]+)</a>', page.get_content()
+    )
+    first = [words for _, words in offered[:3]]
+    assert first == ["Read later", "More like this", "Not for me"]
+    assert offered[-1][1] == "Stop these mails"
+    assert "read later, more like this, not for me [" in text.get_content()
+    assert "/do/" in text.get_content()
+    for place, words in (*offered[:3], offered[-1]):
+        status, shown = served.ask("GET", place)
+        assert status == 200
+        assert words.removesuffix("these mails") in shown
+    stop = letter["List-Unsubscribe"].split(">")[0].removeprefix("<https://t.example")
+    assert served.ask("POST", stop, "List-Unsubscribe=One-Click")[0] == 200
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_each_link_does_what_it_says(served: Served) -> None:

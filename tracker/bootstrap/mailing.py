@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 
 from tracker import mail, publish
 from tracker.bootstrap import App
-from tracker.bootstrap.wishes import links
+from tracker.bootstrap.wishes import links, ways
 from tracker.config import places
 from tracker.core.text import ascii_domain
 from tracker.core.values import Digest, Reader, Week
 from tracker.errors import ConfigError
-from tracker.links import Action, Wish
 from tracker.publish import Press
 from tracker.render.message import trial
 from tracker.store import deliveries, issues, readers
@@ -50,14 +49,11 @@ class Mailing:
         return publish.publish(self._press(now), people, self.sender, now, wanted)
 
     def _press(self, now: datetime) -> Press:
-        """Return the press; with [web], mails link to where they are stopped."""
+        """Return the press; with [web], mails link to what a reader may do."""
         made = links(self._app)
         if made is None:
             return self._app.press()
-        return replace(
-            self._app.press(),
-            unsubscribe=lambda reader: made.to(Wish(reader, Action.STOP), now),
-        )
+        return replace(self._app.press(), ways=lambda reader: ways(made, reader, now))
 
     def last_week(self, reader: Reader) -> Week | None:
         """Return the last week whose digest is due, None when there is none."""

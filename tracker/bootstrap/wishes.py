@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from tracker.bootstrap import App
@@ -10,7 +11,8 @@ from tracker.bootstrap.library import Library
 from tracker.config import places
 from tracker.core.values import Item, Mark, MarkState, Reader
 from tracker.errors import LinkError, StoreError, UsageError
-from tracker.links import Action, Links, Wish
+from tracker.links import OFFERED, Action, Links, Wish
+from tracker.render.ways import Offer, Ways
 from tracker.store import engine as store
 from tracker.store import readers
 
@@ -21,11 +23,15 @@ _SHORTEST = 32  # characters of a secret
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A wish with what it is about: the reader, and the item if there is one."""
+    """A wish with what it is about: the reader, and the item if there is one.
+
+    `others` is what else may be done with the item: the words, and a link's last part.
+    """
 
     wish: Wish
     reader: Reader
     item: Item | None = None
+    others: tuple[Offer, ...] = ()
 
 
 def links(app: App) -> Links | None:
@@ -37,6 +43,18 @@ def links(app: App) -> Links | None:
     if web is None or web.url is None:
         return None
     return Links(web.url, places.secret() or _kept_secret(app.config.data / "secret"))
+
+
+def ways(made: Links, reader: str, now: datetime) -> Ways:
+    """Return what a reader may do from within a mail that is composed at `now`."""
+
+    def offers(item: int) -> tuple[Offer, ...]:
+        wishes = (
+            (words, Wish(reader, action, item)) for action, words in OFFERED.items()
+        )
+        return tuple((words, made.to(wish, now)) for words, wish in wishes)
+
+    return Ways(made.to(Wish(reader, Action.STOP), now), offers)
 
 
 def _kept_secret(file: Path) -> str:
@@ -74,9 +92,15 @@ def asked(app: App, token: str) -> Asked:
         reader = app.reader(wish.reader)
         if wish.item is None:
             return Asked(wish, reader)
-        return Asked(wish, reader, Library(app).sighting(wish.item, reader).item)
+        item = Library(app).sighting(wish.item, reader).item
     except UsageError:
         raise LinkError("what this link was for is no longer here") from None
+    others = tuple(
+        (words, made.token(replace(wish, action=action), app.now()))
+        for action, words in OFFERED.items()
+        if action is not wish.action
+    )
+    return Asked(wish, reader, item, others)
 
 
 def fulfil(app: App, asked_for: Asked) -> None:

@@ -28,6 +28,7 @@ from tracker.core.values import (
 )
 from tracker.publish import learning
 from tracker.publish.asking import asked
+from tracker.render.ways import Ways
 from tracker.sources import Subscription
 from tracker.store import fetches, issues, listing, readers, weeks
 from tracker.store.engine import reading
@@ -65,8 +66,8 @@ class Press:
     shape: composing.Shape
     week_ends: str
     at: time
-    unsubscribe: Callable[[str], str | None] = lambda _reader: None
-    """The web address at which a reader of that name unsubscribes, if there is one."""
+    ways: Callable[[str], Ways] = lambda _reader: Ways()
+    """What a reader of that name may do from within a mail."""
     tastes: Path | None = None
     """The folder that keeps what was learnt of readers."""
 

@@ -120,8 +120,8 @@ def letter(
 ) -> EmailMessage:
     """Return the mail of a digest to a reader: the same whenever it is made."""
     name = message_id(reader, made.week, sender)
-    page, to = press.unsubscribe(reader.name), reader.email or _NOBODY
-    return message(made, sender, to, name, now, page)
+    to = reader.email or _NOBODY
+    return message(made, sender, to, name, now, press.ways(reader.name))
 
 
 def message_id(reader: Reader, week: Week, sender: str) -> str:

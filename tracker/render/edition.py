@@ -31,7 +31,8 @@ class Edition:
     `trouble` are sources of which something may be missing, each with how it did;
     `brought` are the others with the number of their new items, most first. `cut`
     counts the items that were left out for want of room. `account` tells what became
-    of all that was seen, `everything` is the command that lists it.
+    of all that was seen, `everything` is the command that lists it. `stop` is the
+    address at which a reader ends the mails.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Edition:
     everything: str
     whole: str
     cut: int = 0
+    stop: str | None = None
 
     @property
     def first(self) -> Story | None:

@@ -28,6 +28,7 @@ from tracker.render.edition import (
 from tracker.render.plain import laid_out
 from tracker.render.templates import filled, source
 from tracker.render.terminal import MOST_BROUGHT
+from tracker.render.ways import Ways, offering
 from tracker.render.words import local
 
 # Gmail cuts what is longer than 102 KB off.
@@ -48,18 +49,20 @@ def message(
     recipient: str,
     message_id: str,
     now: datetime,
-    unsubscribe: str | None = None,
+    ways: Ways | None = None,
 ) -> EmailMessage:
     """Return the digest as a mail of less than 100,000 bytes.
 
     What doesn't fit is left out, and said so: first summaries, then the last items
     of each section. `sender` and `recipient` are addresses as mail headers write
     them. Where one has letters outside ASCII before the @, the message takes a
-    server that speaks SMTPUTF8; its policy says so. `unsubscribe` is a web address
-    that a POST unsubscribes at (RFC 8058); without one a mail to the sender does.
+    server that speaks SMTPUTF8; its policy says so. `ways` lead to what a reader
+    may do; a POST to their `stop` unsubscribes (RFC 8058), without one a mail to the
+    sender does.
     """
-    headers = _headers(sender, recipient, message_id, digest.reader, unsubscribe)
-    full = _short_foot(edition(digest))
+    lead = ways or Ways()
+    headers = _headers(sender, recipient, message_id, digest.reader, lead.stop)
+    full = offering(_short_foot(edition(digest)), lead)
     picture = png(full.movement.bars) if full.movement else b""
     made = partial(_letter, headers, local(now, digest.time_zone), picture)
     bare = without_summaries(full)

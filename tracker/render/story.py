@@ -38,7 +38,8 @@ class Story:
 
     `href` and the addresses of `links` are http(s) or absent. `links` are other
     places of the work, by host. `summary` holds its first two sentences,
-    `highlights` the two at most that tell idea and result.
+    `highlights` the two at most that tell idea and result. `offers` are what may be
+    done with it, in words, each with its address.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Story:
     reasons: tuple[str, ...]
     summary: str
     highlights: tuple[str, ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
 
     @property
     def told(self) -> tuple[str, ...]:

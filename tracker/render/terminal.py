@@ -1,6 +1,6 @@
 """A digest on a terminal: as wide as it is, in its colours, or as plain text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -134,6 +134,13 @@ class _Paper:
             said, self.indent, Text(label.rjust(self.label).ljust(self.indent), "dim")
         )
 
+    def offer(self, offers: Sequence[tuple[str, str]]) -> None:
+        """Print what may be done with an item; one address leads to all of it."""
+        if offers and self.links is not None:
+            self.links.append(offers[0][1])
+            said = ", ".join(words.lower() for words, _ in offers)
+            self.line(f"{said} [{len(self.links)}]", "", self.indent)
+
     def place(self, href: str | None) -> None:
         """Print an address below an item where it is no link and has no number."""
         if href and not self.has_links and self.links is None:
@@ -166,6 +173,7 @@ def _print_story(paper: _Paper, story: Story) -> None:
     paper.line("; ".join(map(isolated, story.reasons)), "green", paper.indent)
     for sentence in story.told:
         paper.line(sentence, "", paper.indent)
+    paper.offer(story.offers)
     paper.place(story.href)
 
 
@@ -236,7 +244,11 @@ def _print_foot(paper: _Paper, told: Edition) -> None:
     if told.cut:
         paper.gap()
         paper.line(f"{told.cut:,} more did not fit here. All of it: {told.whole}")
-    if told.parts:
+    if told.stop and paper.links is not None:
+        paper.gap()
+        paper.links.append(told.stop)
+        paper.line(f"stop these mails [{len(paper.links)}]", "dim")
+    elif told.parts:
         paper.gap()
         hint = "tracker show NUMBER tells more, tracker mark NUMBER to-read keeps it"
         paper.line(hint, "dim")

@@ -4,11 +4,12 @@ from base64 import b64encode
 from hashlib import sha256
 
 from tracker.bootstrap.wishes import Asked
-from tracker.links import Action
-from tracker.render.clean import one_line
+from tracker.links import OFFERED, Action
+from tracker.render.clean import web_address
+from tracker.render.story import shown_title
 from tracker.render.templates import filled, source
 
-_STYLE = source("page.css")
+_STYLE = source("page.css") + source("action.css")
 _HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
 POLICY = (
     f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none';"
@@ -16,19 +17,13 @@ POLICY = (
 )
 """The Content-Security-Policy of the pages: their own style, their own form."""
 
-_ASK = {
-    Action.TO_READ: "Read later",
-    Action.MORE: "More like this",
-    Action.NOT_FOR_ME: "Not for me",
-    Action.STOP: "Stop the mails",
-}
+_ASK = {**OFFERED, Action.STOP: "Stop the mails"}
 _DONE = {
     Action.TO_READ: "It is on your reading list.",
     Action.MORE: "More like this will come.",
     Action.NOT_FOR_ME: "It will not come again, and less like it will.",
     Action.STOP: "No more digests will be mailed to you.",
 }
-_LONGEST = 300
 
 
 def asking(asked: Asked) -> str:
@@ -44,16 +39,22 @@ def done(asked: Asked) -> str:
 def problem(words: str) -> str:
     """Return the page for a link that does nothing."""
     said = f"{words[:1].upper()}{words[1:]}."
-    return _filled(heading="tracker", button="", said=said)
+    return _filled(heading="tracker", place=None, button="", said=said, others=())
 
 
 def _page(asked: Asked, *, button: str, said: str) -> str:
     item = asked.item
-    heading = one_line(item.title, _LONGEST) if item else "Weekly digest"
-    return _filled(heading=heading, button=button, said=said)
+    return _filled(
+        heading=shown_title(item) if item else "Weekly digest",
+        place=web_address(item.url) if item else None,
+        button=button,
+        said=said,
+        others=asked.others,
+    )
 
 
-def _filled(**values: str) -> str:
+def _filled(**values: object) -> str:
     from markupsafe import Markup
 
-    return filled("action.html", style=Markup(_STYLE), **values)  # noqa: S704 - our own file
+    style = Markup(_STYLE)  # noqa: S704 - our own file
+    return filled("action.html", style=style, **values)
