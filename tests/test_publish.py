@@ -787,3 +787,18 @@ def test_an_issue_has_one_message_id_whenever_it_is_made() -> None:
     assert first != publish.message_id(replace(ADA, name="bob"), week, SENDER)
     assert first.startswith("<2026-W47.")
     assert first.endswith("@tracker.example>")
+
+
+def test_a_post_and_the_paper_it_is_about_are_shown_as_one(house: House) -> None:
+    page = "https://arxiv.org/abs/2611.00001"
+    told = f'<p>See <a href="{page}">our paper</a> on pins.</p>'
+    house.see(post("a", "How we rank pins", content=told, links=(page,)))
+    assert [pick.item.title for pick in picks(house.digest())] == ["How we rank pins"]
+    house.see(
+        paper("p", "A graph of pins", url=page, ids=("arxiv:2611.00001",)),
+        source="other",
+    )
+    (pick,) = picks(house.digest())
+    assert (pick.item.title, pick.item.url) == ("A graph of pins", page)
+    assert "https://blog.example/a" in pick.item.links
+    assert pick.reasons[-1].words == "with a post by Blog"

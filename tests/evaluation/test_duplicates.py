@@ -33,8 +33,34 @@ def test_pairs_are_joined_and_counted_by_kind() -> None:
 def test_authors_that_are_stated_are_heeded() -> None:
     strangers = {"authors_a": "Ada Byron", "authors_b": ["Bo Chen"]}
     report = duplicates.measure(rows({**PAIR, **strangers}))
-    assert report.predictions == ({"same": False},)
+    assert report.predictions == ({"same": False, "linked": False},)
     assert report.misses == (f"missed: {TITLE} | {TITLE}",)
+
+
+def test_papers_of_two_titles_are_joined_by_what_else_is_stated() -> None:
+    text = " ".join(f"word{n}" for n in range(40))
+    stated = {"authors_a": "Ada Byron", "abstract_a": text, "abstract_b": text}
+    retitled = {**PAIR, **stated, "title_b": "Graphs of boards for all of us"}
+    other = {**retitled, "authors_b": "Bo Chen"}
+    same = {**retitled, "authors_b": "Ada Byron"}
+    report = duplicates.measure(rows(same, other))
+    assert [one["same"] for one in report.predictions] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "column", [{"links_a": PAIR["url_b"]}, {"abstract_a": f"See {PAIR['url_b']}."}]
+)
+def test_a_post_that_links_to_a_paper_is_linked_and_not_the_same(
+    column: dict[str, str],
+) -> None:
+    told = {"kind": "blog-paper", "same": "related", "id_a": "blog", "id_b": "paper"}
+    other = {**PAIR, **told, "title_a": "How we rank a large feed"}
+    report = duplicates.measure(rows({**other, **column}, other))
+    linked, alone = report.predictions
+    assert linked == {"same": False, "linked": True}
+    assert alone == {"same": False, "linked": False}
+    ours = {line.about: line for line in report.lines if line.method == "tracker"}
+    assert ours["blog-paper"].figures["linked"].value == 0.5
 
 
 def test_what_is_related_is_predicted_and_in_no_precision() -> None:

@@ -358,6 +358,8 @@ class TestLink:
         assert item("<title>A</title><guid>https://blog.example/a</guid>").url == (
             "https://blog.example/a"
         )
+        assert item("<title>A</title><guid>7</guid>").url is None
+        assert item("<title>A</title><guid>post/7</guid>").url is None
         assert item("<title>A</title><guid isPermaLink='false'>7</guid>").url is None
 
     @pytest.mark.parametrize(

@@ -100,13 +100,13 @@ class Paper:
     @cached_property
     def form(self) -> tuple[str, ...]:
         """The words of the title without what changes their form."""
-        return _forms(self.title)
+        return forms(self.title)
 
     @cached_property
     def name(self) -> tuple[str, ...]:
         """Those before the title's colon or dash; none where it has none."""
         before, *behind = _BREAK.split(self.title, maxsplit=1)
-        return _forms(before) if behind else ()
+        return forms(before) if behind else ()
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -239,7 +239,8 @@ def _jaccard(ours: Set[str], theirs: Set[str]) -> float:
 
 
 @lru_cache(maxsize=65_536)
-def _forms(title: str) -> tuple[str, ...]:
+def forms(title: str) -> tuple[str, ...]:
+    """Return the words of a title without what changes their form, in order."""
     bare = _ASIDE.sub("", title) if title.endswith((")", "]")) else title
     if "\\" in bare or not bare.isascii():
         bare = _TEX_LETTER.sub("", bare).translate(_LETTERS)

@@ -253,6 +253,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another item that belongs beside one: the paper of a post, a paper's post.
+
+    `source` is the name of the source that speaks there, `evidence` what shows it.
+    """
+
+    item: int
+    kind: ItemKind
+    title: str
+    url: str | None
+    source: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One work, as stored; times are aware, UTC.
 
@@ -276,6 +291,7 @@ class Item:
     withdrawn: bool = False
     backlog: bool = False
     signals: tuple[Signal, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Are works joined that are one, and only those? Rows of two entries and a label."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tracker.core import identity
@@ -18,6 +20,7 @@ _LABELS = {"1": True, "true": True, "0": False, "false": False}
 _ALL = "all"
 _PAPERS = ("conf", "arxiv", "paper")  # how a kind of pair begins whose sides are papers
 _MOST_MISSES = 20
+_ADDRESS = re.compile(r"https?://[^\s<>\"')]+[^\s<>\"').,;]")
 
 
 def measure(rows: Sequence[Row]) -> Report:
@@ -27,17 +30,36 @@ def measure(rows: Sequence[Row]) -> Report:
     """
     pairs = [(_entry(row, "a"), _entry(row, "b")) for row in rows]
     same = [shipped.joined(*pair) for pair in pairs]
+    linked = [shipped.linked(*pair) or shipped.linked(*pair[::-1]) for pair in pairs]
     titles = [_named_alike(*pair) for pair in pairs]
     found = (("tracker", same), ("exact normalised title", titles))
     open_ = sum(_label(row) is None for row in rows)
     return Report(
         "duplicates",
         len(rows),
-        tuple(line for name, said in found for line in _lines(name, rows, said)),
+        tuple(
+            _with_links(line, rows, linked) if name == "tracker" else line
+            for name, said in found
+            for line in _lines(name, rows, said)
+        ),
         (f"{open_} pairs are neither one work nor two: in no figure but `joined`",),
-        tuple({"same": one} for one in same),
+        tuple(
+            {"same": one, "linked": other}
+            for one, other in zip(same, linked, strict=True)
+        ),
         tuple(_misses(rows, same)),
     )
+
+
+def _with_links(line: Line, rows: Sequence[Row], linked: Sequence[bool]) -> Line:
+    """Return `line` with the share of its pairs that stand beside each other."""
+    mine = [
+        one
+        for row, one in zip(rows, linked, strict=True)
+        if line.about in {_ALL, row.text("kind")}
+    ]
+    share = Figure(sum(mine) / len(mine) if mine else None)
+    return replace(line, figures={**line.figures, "linked": share})
 
 
 def _label(row: Row) -> bool | None:
@@ -50,17 +72,18 @@ def _label(row: Row) -> bool | None:
 def _entry(row: Row, side: str) -> Entry:
     """Return one side of a pair, as its source would state it."""
     name, url = row.text(f"id_{side}"), row.text(f"url_{side}")
+    text = row.text(f"abstract_{side}")
     stated = identity.normal_id(name) if _is_id(name) else None
-    is_paper = stated or row.text("kind").startswith(_PAPERS)
+    is_paper = stated or name == "paper" or row.text("kind").startswith(_PAPERS)
     return Entry(
         guid=name or url or row.place,
         title=one_line(row.text(f"title_{side}")),
         kind=ItemKind.PAPER if is_paper else ItemKind.POST,
         url=url or None,
         ids=(stated,) if stated else (),
-        links=row.texts(f"links_{side}"),
+        links=row.texts(f"links_{side}") + tuple(_ADDRESS.findall(text)),
         authors=tuple(Author(one) for one in row.texts(f"authors_{side}")),
-        summary=row.text(f"abstract_{side}"),
+        summary=text,
         published=_published(row, side),
     )
 

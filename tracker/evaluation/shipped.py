@@ -9,11 +9,12 @@ from datetime import datetime
 
 from tracker import publish, sources
 from tracker.config import Config, trained
-from tracker.core import alike, dedup, rank
+from tracker.core import about, alike, dedup, rank
+from tracker.core.about import is_about
 from tracker.core.dedup import Owner, Work
 from tracker.core.rank import Interests
 from tracker.core.rank.taste import opinion
-from tracker.core.values import Entry, Item, Mark
+from tracker.core.values import Entry, Item, ItemKind, Mark
 from tracker.ingest import judging
 from tracker.ingest.judging import Judge
 from tracker.publish import learning
@@ -52,6 +53,18 @@ def joined(known: Entry, arriving: Entry) -> bool:
     works = alike.with_blocks(dedup.plan(dedup.keyed([arriving], "other"), owners))
     (found,) = alike.with_likes(works, stored)
     return found.owners == (1,)
+
+
+def linked(post: Entry, paper: Entry) -> bool:
+    """Return whether a post is shown beside the paper of another source."""
+    if post.kind is not ItemKind.POST:
+        return False
+    names = dedup.keyed([paper], "other")[0][1]
+    text = f"{post.title} {post.summary}"
+    return any(
+        one.key in names and is_about(one.relation, text, paper.title)
+        for one in about.papers(post)
+    )
 
 
 def item(number: int, entry: Entry, listed: datetime, judge_: Judge) -> Item:

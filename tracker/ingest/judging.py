@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
+from tracker.core import about
 from tracker.core.classify import Companies, Model, Topics
 from tracker.core.dedup import Work
 from tracker.core.values import (
@@ -135,6 +136,8 @@ def draft(
         venues=venues,
         backlog=backlog,
         authority=authority(items.best(work.entries), subscription),
+        about=tuple(one for entry in work.entries for one in about.papers(entry)),
+        source=subscription.name,
     )
     if work.owners:
         return known

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from tracker.core import digest as composing
-from tracker.core import pace, trends
+from tracker.core import pace, pairing, trends
 from tracker.core.job import Asked
 from tracker.core.rank import Interests, score
 from tracker.core.schedule import week_of
@@ -124,8 +124,10 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         waits = waiting(connection, number, _WAITING_NAMED)
         moving = _trends(connection, wanted, week, now)
         taste = learning.taste_of(connection, number, wanted, press.tastes)
+    found = pairing.paired(found)
     wanted = learning.informed(wanted, taste, found)
-    picks = composing.candidates(found, shown, wanted, now)
+    ranked = composing.candidates(found, shown, wanted, now)
+    picks = [pairing.told(pick, wanted.titles or {}) for pick in ranked]
     draw = f"{week.name} {reader.name}"  # the same however often it is composed
     return Digest(
         week=week,

@@ -25,6 +25,7 @@ from tracker.store.rows import (
     batches,
     block_rows,
     claim_row,
+    link_rows,
     mention_rows,
     stated,
 )
@@ -80,6 +81,7 @@ def save_known(
     authors = (authors_row(item, source, draft) for item, draft in works)
     add(connection, KEY, ("key",), keys)
     add(connection, BLOCK, ("block", "item_id"), block_rows(works))
+    add(connection, LINK, ("item_id", "key"), link_rows(works, now))
     add(connection, VENUE, ("item_id", "name"), venues)
     again = ("url", "links", "fingerprint")
     add(connection, MENTION, ("source_id", "guid"), mentions, again)

@@ -20,6 +20,7 @@ from tracker.store.rows import (
     COMPANY,
     ITEM,
     KEY,
+    LINK,
     MENTION,
     TABLES,
     TOPIC,
@@ -30,6 +31,7 @@ from tracker.store.rows import (
     block_rows,
     claim_row,
     fingerprint,
+    link_rows,
     mention_rows,
     stated,
 )
@@ -155,6 +157,7 @@ class _Rows:
     items: list[dict[str, Any]]
     keys: list[dict[str, Any]]
     blocks: list[dict[str, Any]]
+    links: list[dict[str, Any]]
     mentions: list[dict[str, Any]]
     authors: list[dict[str, Any]]
     claims: dict[str, list[dict[str, Any]]]
@@ -167,7 +170,7 @@ def save(
     fresh = [draft for draft in drafts if not draft.work.owners]
     ids = next_ids(connection, len(fresh))
     rows = _Rows(
-        [], [], [], [], [], {table.name: [] for table in (TOPIC, COMPANY, VENUE)}
+        [], [], [], [], [], [], {table.name: [] for table in (TOPIC, COMPANY, VENUE)}
     )
     for item, draft in zip(ids, fresh, strict=True):
         rows.items.append(_item_row(item, source, draft, now))
@@ -211,6 +214,7 @@ def _item_row(item: int, source: int, draft: Draft, now: datetime) -> dict[str, 
 def _gather(rows: _Rows, item: int, source: int, draft: Draft, now: datetime) -> None:
     rows.keys.extend({"key": key, "item_id": item} for key in draft.work.keys)
     rows.blocks.extend(block_rows([(item, draft)]))
+    rows.links.extend(link_rows([(item, draft)], now))
     rows.mentions.extend(mention_rows(item, source, draft, now))
     if authors := authors_row(item, source, draft):
         rows.authors.append(authors)
@@ -224,6 +228,7 @@ def _insert(connection: Connection, rows: _Rows) -> None:
         (ITEM, rows.items),
         (KEY, rows.keys),
         (BLOCK, rows.blocks),
+        (LINK, rows.links),
         (MENTION, rows.mentions),
         (AUTHORS, rows.authors),
     ]

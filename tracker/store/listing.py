@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from tracker.core.values import Claim, Item, ItemKind, SignalName
-from tracker.store import signals
+from tracker.store import relations, signals
 from tracker.store.rows import COMPANY, ITEM, MENTION, TOPIC, VENUE
 from tracker.store.tables import Base
 
@@ -194,6 +194,7 @@ def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Ite
     claims = [_claims(connection, table, ids) for table in (TOPIC, COMPANY, VENUE)]
     sources, addresses = _seen_at(connection, ids)
     found = signals.of(connection, ids)
+    related = relations.of(connection, ids)
     for item, stated in found.items():
         links = (signal.value for signal in stated if signal.name in _LINKS)
         addresses[item].update(dict.fromkeys(links))
@@ -215,6 +216,7 @@ def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Ite
             withdrawn=row["withdrawn"],
             backlog=row["backlog"],
             signals=tuple(found[row["id"]]),
+            related=related.get(row["id"], ()),
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from tracker.core.about import About
 from tracker.core.dedup import Work, best
 from tracker.core.identity import untracked
 from tracker.core.values import Claim, Entry
@@ -33,7 +34,7 @@ class Draft:
     Topics and companies are claimed of new works alone: a known item is judged by
     all that its sources say, after it was saved. `prints` are the fingerprints of
     the work's entries, in their order. A statement of higher `authority` replaces one
-    of lower.
+    of lower. `about` are the papers that a post is about, as `source` says.
     """
 
     work: Work
@@ -43,6 +44,8 @@ class Draft:
     venues: tuple[Claim, ...] = ()
     backlog: bool = False
     authority: int = 0
+    about: tuple[About, ...] = ()
+    source: str = ""
 
 
 def fingerprint(entry: Entry) -> str:
@@ -116,6 +119,24 @@ def block_rows(works: Iterable[tuple[int, Draft]]) -> list[dict[str, Any]]:
         {"block": block, "item_id": item}
         for item, draft in works
         for block in draft.work.blocks
+    ]
+
+
+def link_rows(
+    works: Iterable[tuple[int, Draft]], now: datetime
+) -> list[dict[str, Any]]:
+    """Return the rows that say which papers posts are about."""
+    return [
+        {
+            "item_id": item,
+            "key": one.key,
+            "relation": str(one.relation),
+            "evidence": one.evidence,
+            "source": draft.source,
+            "since": now,
+        }
+        for item, draft in works
+        for one in draft.about
     ]
 
 

@@ -244,12 +244,14 @@ def _url(raw: Raw, document: Document) -> str | None:
 def _addresses(raw: Raw) -> Iterator[str]:
     """Yield what may be the entry's address, the likeliest first."""
     yield _text(raw.get("feedburner_origlink"))
-    yield _text(raw.get("link"))
-    for link in _dicts(raw.get("links")):
-        if _rel(link) == "alternate":
-            yield _text(link.get("href"))
+    link, name = _text(raw.get("link")), _text(raw.get("id"))
+    if link != name or not raw.get("guidislink"):  # as feedparser makes of any guid
+        yield link
+    for other in _dicts(raw.get("links")):
+        if _rel(other) == "alternate":
+            yield _text(other.get("href"))
     # Only an absolute guid is an address; links are resolved by now, or were relative.
-    yield _permalink(_text(raw.get("id")))
+    yield _permalink(name)
 
 
 def _permalink(guid: str) -> str:

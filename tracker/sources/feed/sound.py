@@ -229,7 +229,8 @@ class _Entry:
         """Read the entry's name, which may be its address too."""
         name = parts.text_of(element)
         self._save("id", name, depth)
-        if parts.attributes(element).get("ispermalink", "true") == "true":
+        is_link = parts.attributes(element).get("ispermalink", "true") == "true"
+        if is_link and name.startswith(("http://", "https://")):  # "1" is no address
             self.raw.setdefault("link", name)
 
     def description(self, element: "Element", depth: int) -> None:
