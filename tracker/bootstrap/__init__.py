@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from tracker import ingest, publish, sources
+from tracker.bootstrap.summaries import Summaries
 from tracker.config import Config, load, trained
 from tracker.core import schedule
 from tracker.core.digest import Shape
@@ -51,6 +52,7 @@ class App:
         self.now = now
         self._door: Door | None = None
         self._reading: Reading | None = None
+        self._summaries = Summaries(config, now)
 
     @classmethod
     def configured(cls, given: str | None = None) -> "App":
@@ -66,8 +68,7 @@ class App:
 
     def close(self) -> None:
         """Interrupt what is under way and let go of everything."""
-        if self._door is not None:
-            self._door.close()
+        self.interrupt()
         if self._reading is not None:
             self._reading.close()
         if "engine" in self.__dict__:
@@ -75,6 +76,7 @@ class App:
 
     def interrupt(self) -> None:
         """Stop fetching at once; what is being stored is stored whole."""
+        self._summaries.close()
         if self._door is not None:
             self._door.close()
 
@@ -127,6 +129,7 @@ class App:
             week_ends=digest.week_ends,
             at=digest.at,
             tastes=config.data / "tastes",
+            summarise=self._summaries,
         )
 
     def collect(

@@ -13,7 +13,7 @@ from typing import Any
 from tracker import __version__
 from tracker.config import places
 from tracker.config.checking import MANY, SINGLE, Problems
-from tracker.config.schema import DigestTable, FetchTable, MailTable, WebTable
+from tracker.config.schema import DigestTable, FetchTable, LlmTable, MailTable, WebTable
 from tracker.core.values import Company, Reader, Topic
 from tracker.errors import ConfigError
 from tracker.sources import Subscription
@@ -35,6 +35,7 @@ class Config:
     digest: DigestTable
     mail: MailTable | None
     web: WebTable | None
+    llm: LlmTable | None
     topics: tuple[Topic, ...]
     companies: tuple[Company, ...]
     readers: tuple[Reader, ...]
@@ -106,6 +107,7 @@ def parse(document: Mapping[str, Any], path: Path) -> Config:
         digest=single["digest"],
         mail=single["mail"] if "mail" in document else None,
         web=single["web"] if "web" in document else None,
+        llm=single["llm"] if "llm" in document else None,
         topics=topics,
         companies=companies,
         readers=readers or (Reader(_LOCAL_READER, time_zone=zone),),

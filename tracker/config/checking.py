@@ -14,6 +14,7 @@ from tracker.config.schema import (
     CompanyTable,
     DigestTable,
     FetchTable,
+    LlmTable,
     MailTable,
     ReaderTable,
     SourceTable,
@@ -32,6 +33,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "digest": DigestTable,
     "mail": MailTable,
     "web": WebTable,
+    "llm": LlmTable,
 }
 MANY: dict[str, type[BaseModel]] = {
     "topic": TopicTable,
@@ -39,7 +41,7 @@ MANY: dict[str, type[BaseModel]] = {
     "reader": ReaderTable,
     "source": SourceTable,
 }
-_MAY_LACK = frozenset({"mail", "web"})
+_MAY_LACK = frozenset({"mail", "web", "llm"})
 
 
 class Problems:

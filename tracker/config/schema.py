@@ -228,6 +228,13 @@ class WebTable(Table):
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8642"
 
 
+class LlmTable(Table):
+    """[llm]: a server that speaks the OpenAI protocol, and the model to ask there."""
+
+    url: str = Field(pattern=r"^https?://[^\s/?#@]+[^\s?#@]*$")
+    model: str = Field(min_length=1, max_length=200)
+
+
 class TopicTable(Table):
     """[[topic]]."""
 

@@ -11,11 +11,14 @@ from tracker.publish.issuing import (
     week_ends,
 )
 from tracker.publish.posting import by_post, either
+from tracker.publish.summarising import Model, Summariser
 
 __all__ = [
     "Followed",
     "Hand",
+    "Model",
     "Press",
+    "Summariser",
     "by_mail",
     "by_post",
     "deliver",

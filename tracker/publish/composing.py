@@ -21,6 +21,7 @@ from tracker.core.values import (
     Outcome,
     Pick,
     Reader,
+    Section,
     SourceReport,
     Topic,
     Trend,
@@ -70,6 +71,8 @@ class Press:
     """What a reader of that name may do from within a mail."""
     tastes: Path | None = None
     """The folder that keeps what was learnt of readers."""
+    summarise: Callable[[Section], Section] = lambda section: section
+    """What a language model makes of the top's highlights, if there is one."""
 
 
 def interests(press: Followed, reader: Reader) -> Interests:
@@ -133,7 +136,10 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         week=week,
         reader=reader.name,
         time_zone=reader.time_zone,
-        sections=composing.sections(picks, wanted, press.shape, draw),
+        sections=tuple(
+            press.summarise(section) if section.key == "top" else section
+            for section in composing.sections(picks, wanted, press.shape, draw)
+        ),
         sources=reports,
         seen=new,
         names=wanted.titles or {},
