@@ -1,7 +1,7 @@
 """The sentences that all forms of a digest share."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,6 +73,42 @@ def test_totals_leave_out_what_is_zero() -> None:
     )
     lower = Section("conferences", "Conferences", (pick(item()),))
     assert words.totals(digest(lower, seen=0)) == "1 to read"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [
+        ([Outcome.BLOCKED], "1 source blocked"),
+        ([Outcome.BLOCKED, Outcome.OK, Outcome.BLOCKED], "2 sources blocked"),
+        ([Outcome.STALE], "1 source out of date"),
+        ([Outcome.RATE_LIMITED], "1 source rate-limited"),
+        ([Outcome.FAILED], "1 source in trouble"),
+        ([Outcome.BLOCKED, Outcome.STALE], "2 sources in trouble"),
+    ],
+)
+def test_totals_name_the_trouble_when_it_is_one(
+    outcomes: list[Outcome], said: str
+) -> None:
+    sources = tuple(_report(f"s{n}", outcome) for n, outcome in enumerate(outcomes))
+    assert words.totals(digest(sources=sources, seen=0)) == said
+
+
+def test_the_account_tells_of_all_that_was_seen() -> None:
+    assert words.account(example.week()) == (
+        "1,512 items seen for the first time, 212 mentions joined to items known"
+        " already, 1,504 left out"
+    )
+    assert words.account(example.first()) == (
+        "5,120 items seen for the first time, 4,830 of them older posts and papers of"
+        " sources new to tracker, 5,119 left out"
+    )
+    assert words.account(digest(seen=0)) == ""
+
+
+def test_an_item_that_returns_does_not_make_up_for_one_left_out() -> None:
+    back = item(first_seen=example.SEEN - timedelta(days=30))
+    top = Section("top", "Read first", (pick(back), pick(item(2))))
+    assert words.account(digest(top, seen=2)).endswith("1 left out")
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 items"), (1, "1 item")])

@@ -25,9 +25,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from functools import lru_cache
 from math import ceil, log, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 from tracker.core.text import singular
 from tracker.core.values import Trend, TrendKind
@@ -173,7 +174,10 @@ def _terms(weeks: Sequence[Sequence[Counted]]) -> list[Trend]:
     sizes = [len(week) for week in weeks]
     spelt = [[terms(one.title) for one in week] for week in weeks]
     counts = [Counter(term for found in week for term in found) for week in spelt]
-    often = sorted(term for term, n in sum(counts, Counter()).items() if n >= _FEWEST)
+    total: Counter[str] = Counter()
+    for week in counts:
+        total.update(week)
+    often = sorted(term for term, count in total.items() if count >= _FEWEST)
     judged = _judged([_trend(TrendKind.TERM, term, counts, sizes) for term in often])
     rising = [trend for trend in judged if trend.is_rising]
     covered = _covered([trend.name for trend in rising], counts[-1])
@@ -224,34 +228,32 @@ def terms(title: str) -> dict[str, str]:
     'world models'
     """
     found: dict[str, str] = {}
-    for clause in _clauses(title):
-        for word in clause:
-            if word is not None:
-                found.setdefault(_key(word), word)
-        for one, other in pairwise(clause):
-            if one is not None and other is not None:
-                found.setdefault(f"{_key(one)} {_key(other)}", f"{one} {other}")
+    before: _Word | None = None
+    for piece in title.split():
+        word = _word(piece)
+        if word.written:
+            found.setdefault(word.key, word.written)
+        if word.written and before:
+            pair = f"{before.written} {word.written}"
+            found.setdefault(f"{before.key} {word.key}", pair)
+        before = word if word.written and not word.ends_clause else None
     return found
 
 
-def _clauses(title: str) -> Iterator[list[str | None]]:
-    """Yield the clauses of a title as words; None stands where there is no term."""
-    clause: list[str | None] = []
-    for piece in title.split():
-        clause.append(_written(_POSSESSIVE.sub("", piece.strip(_MARKS))))
-        if piece.endswith(_CLAUSE_ENDS):
-            yield clause
-            clause = []
-    yield clause
+class _Word(NamedTuple):
+    """A word as it stands within a sentence, "" for what makes no term; its key."""
+
+    written: str
+    key: str
+    ends_clause: bool
 
 
-def _written(word: str) -> str | None:
-    """Return a word as it stands within a sentence, None for what makes no term."""
-    too_short = len(word) < _SHORTEST or word.isdigit()
-    if too_short or not _WORD.fullmatch(word) or word.lower() in _STOP:
-        return None
-    return _PART.sub(lambda part: part[0].lower(), word)
-
-
-def _key(word: str) -> str:
-    return singular(word.lower())
+@lru_cache(maxsize=65_536)
+def _word(piece: str) -> _Word:
+    bare = _POSSESSIVE.sub("", piece.strip(_MARKS))
+    ends = piece.endswith(_CLAUSE_ENDS)
+    too_short = len(bare) < _SHORTEST or bare.isdigit()
+    if too_short or not _WORD.fullmatch(bare) or bare.lower() in _STOP:
+        return _Word("", "", ends)
+    written = _PART.sub(lambda part: part[0].lower(), bare)
+    return _Word(written, singular(written.lower()), ends)
