@@ -71,8 +71,8 @@ def test_a_section_without_items_is_left_out() -> None:
 
 
 def test_forms_import_what_is_heavy_only_when_they_are_used() -> None:
-    modules = ("terminal", "markdown", "html", "message", "data")
-    heavy = ("rich", "jinja2", "css_inline", "markupsafe")
+    modules = ("terminal", "plain", "markdown", "html", "message", "data", "atom")
+    heavy = ("rich", "jinja2", "css_inline", "markupsafe", "matplotlib", "lxml", "PIL")
     code = (
         f"import sys\nfor name in {modules}: __import__(f'tracker.render.{{name}}')\n"
         f"print([name for name in {heavy} if name in sys.modules])"
