@@ -13,89 +13,20 @@ the budget is renewed, and the source is rate-limited.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, ClassVar, Self
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from datetime import timedelta
+from typing import ClassVar, Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-from tracker.core import identity
 from tracker.core.text import normal
-from tracker.core.values import Author, Document, Entry, ItemKind, Page, Request, Window
+from tracker.core.values import Document, Page, Request, Window
 from tracker.errors import RateLimited, ReadError
 from tracker.sources import base
+from tracker.sources.openalex import places, works
 
-_FIELDS = (
-    "id,doi,display_name,publication_date,primary_location,locations,authorships"
-    ",abstract_inverted_index,is_retracted"
-)
-_ID = re.compile(r"(?:https://openalex\.org/)?([ISW]\d{1,15})", re.ASCII)
-# "Pinterest (United States)": a company's branches are named after their countries.
-_BRANCH = re.compile(r" \([^()]{1,60}\)$")
 _SPENT = re.compile(r"budget|credit|rate ?limit|too many", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
-_LONGEST_ABSTRACT = 20_000  # characters
-_MOST_IDS = 20
-
-
-def _flag(value: object) -> bool:
-    return value is True
-
-
-class _Affiliation(BaseModel):
-    display_name: base.Text = ""
-
-
-class _Institution(_Affiliation):
-    ror: base.Text = ""
-    type: base.Text = ""
-
-
-class _Authorship(BaseModel):
-    author: Annotated[_Affiliation, base.MAPPING] = _Affiliation()
-    raw_affiliation_strings: base.Texts = ()
-    institutions: Annotated[tuple[_Institution, ...], base.MAPPINGS] = ()
-
-
-class _Place(BaseModel):
-    """An institution or a venue."""
-
-    id: base.Text = ""
-    display_name: base.Text = ""
-    abbreviated_title: base.Text = ""
-    alternate_titles: base.Texts = ()
-    display_name_alternatives: base.Texts = ()
-    display_name_acronyms: base.Texts = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All that it is called, without the country of a branch."""
-        return (
-            _BRANCH.sub("", self.display_name),
-            self.abbreviated_title,
-            *self.alternate_titles,
-            *self.display_name_alternatives,
-            *self.display_name_acronyms,
-        )
-
-
-class _Location(BaseModel):
-    landing_page_url: base.Text = ""
-    pdf_url: base.Text = ""
-
-
-class _Work(BaseModel):
-    id: base.Text = ""
-    doi: base.Text = ""
-    display_name: base.Text = ""
-    publication_date: base.Text = ""
-    primary_location: Annotated[_Location, base.MAPPING] = _Location()
-    locations: Annotated[tuple[_Location, ...], base.MAPPINGS] = ()
-    authorships: Annotated[tuple[_Authorship, ...], base.MAPPINGS] = ()
-    abstract_inverted_index: Annotated[dict[str, object], base.MAPPING] = Field(
-        default_factory=dict
-    )
-    is_retracted: Annotated[bool, BeforeValidator(_flag)] = False
 
 
 class Source(base.Source):
@@ -161,17 +92,16 @@ class Source(base.Source):
         answer = _answer(document)
         path = urlsplit(document.requested).path.rpartition("/")[2]
         if name := dict(self._names()).get(path):
-            ids = _ids_of(name, answer["results"], document)
+            ids = places.ids(name, answer["results"], document.url)
             following = self._ask(_known(document) | {path: ids})
             return Page((), (following,), facts={_fact(path, name): ids})
-        works = list(map(_Work.model_validate, base.mappings(answer["results"])))
-        found = (self._entry(work, document) for work in works)
-        entries = tuple(entry for entry in found if entry)
-        refused = f"none of {len(works)} works has a title and a name"
+        listed = base.mappings(answer["results"])
+        entries = tuple(works.entries(listed, self.venue, document.fetched_at))
+        refused = f"none of {len(listed)} works has a title and a name"
         return Page(
             entries,
             tuple(self._next(document, answer)),
-            shortfall=refused if works and not entries else "",
+            shortfall=refused if listed and not entries else "",
         )
 
     def _names(self) -> Iterator[tuple[str, str]]:
@@ -199,7 +129,7 @@ class Source(base.Source):
         stated = ",".join(f"{name}:{value}" for name, value in filters.items() if value)
         asked = {
             "filter": stated,
-            "select": _FIELDS,
+            "select": works.FIELDS,
             "per_page": str(self.rows),
             "cursor": "*",
         }
@@ -221,33 +151,6 @@ class Source(base.Source):
         if cursor and "cursor" in asked and answer["results"]:
             query = urlencode(asked | {"cursor": cursor})
             yield self._request(parts._replace(query=query).geturl())
-
-    def _entry(self, work: _Work, document: Document) -> Entry | None:
-        """Return a work as an entry, or None when it has no title or no name."""
-        title, number = base.tex_text(work.display_name), _ID.fullmatch(work.id)
-        doi = identity.doi(work.doi)
-        name = number[1] if number else doi
-        if not title or not name:
-            return None
-        links = tuple(_links(work))
-        return Entry(
-            guid=name,
-            title=title,
-            kind=ItemKind.PAPER,
-            url=base.web_url(quote(base.one_line(work.doi), safe="/:;()"))
-            or next(iter(links), None),
-            ids=_ids(doi, links),
-            links=links,
-            authors=tuple(_authors(work.authorships)),
-            summary=_abstract(work.abstract_inverted_index),
-            published=_published(work, document.fetched_at),
-            venue=self._venue(work),
-            withdrawn=work.is_retracted,
-        )
-
-    def _venue(self, work: _Work) -> str | None:
-        year = re.match(r"(?a:(?:19|20)\d\d)", work.publication_date)
-        return f"{self.venue} {year[0]}" if self.venue and year else None
 
 
 def _fact(path: str, name: str) -> str:
@@ -278,89 +181,7 @@ def _answer(document: Document) -> dict[str, object]:
     raise ReadError(f"{document.url}: no results, but: {said}")
 
 
-def _ids_of(name: str, found: object, document: Document) -> str:
-    """Return the ids, "I1|I2", of the places that are called `name`.
-
-    Raises ReadError, which names what there is, when none is.
-    """
-    places = [_Place.model_validate(one) for one in base.mappings(found)]
-    sound = [(place, one[1]) for place in places if (one := _ID.fullmatch(place.id))]
-    called = [
-        number for place, number in sound if normal(name) in map(normal, place.names)
-    ]
-    if not called:
-        others = ", ".join(
-            f"{base.one_line(place.display_name)[:60]} ({number})"
-            for place, number in sound[:5]
-        )
-        raise ReadError(f"{document.url}: none is called {name!r}; found: {others}")
-    return "|".join(called[:_MOST_IDS])
-
-
 def _until_renewed(document: Document) -> float | None:
     """Return the seconds until the budget is renewed, at most a day."""
     text = document.headers.get("x-ratelimit-reset", "").strip()
     return min(float(text), 86_400.0) if _NUMBER.fullmatch(text) else None
-
-
-def _links(work: _Work) -> Iterator[str]:
-    places = (work.primary_location, *work.locations)
-    stated = [url for one in places for url in (one.landing_page_url, one.pdf_url)]
-    for url in dict.fromkeys(filter(None, stated)):
-        if link := base.web_url(url):
-            yield link
-
-
-def _ids(doi: str | None, links: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys of the work: its DOI, and those its addresses stand for."""
-    keys = [doi, *map(identity.url_key, links)]
-    known = (key for key in keys if key and identity.scheme(key) != "url")
-    return tuple(dict.fromkeys(known))
-
-
-def _authors(authorships: tuple[_Authorship, ...]) -> Iterator[Author]:
-    """Yield the authors; an affiliation as printed says more than its institution.
-
-    But that it is a company, and which, an address alone may not say.
-    """
-    for one in authorships:
-        named = [place.display_name for place in one.institutions]
-        firms = [
-            f"{place.display_name}, {place.ror}"
-            for place in one.institutions
-            if place.type == "company" and place.ror
-        ]
-        stated = map(base.plain_text, (*(one.raw_affiliation_strings or named), *firms))
-        if name := base.plain_text(one.author.display_name):
-            yield Author(name, tuple(dict.fromkeys(filter(None, stated))))
-
-
-def _abstract(index: dict[str, object]) -> str:
-    """Return the text of an inverted index, {"Despite": [0], "growing": [1]}.
-
-    It is cut at 20,000 characters: a word may be long, and state many places.
-    """
-    places = sorted(
-        (place, word)
-        for word, where in index.items()
-        if isinstance(where, list)
-        for place in where
-        if type(place) is int
-    )
-    words: list[str] = []
-    length = 0
-    for _, word in places:
-        length += len(word) + 1
-        if length > _LONGEST_ABSTRACT:
-            break
-        words.append(word)
-    return base.tex_text(" ".join(words))
-
-
-def _published(work: _Work, now: datetime) -> datetime | None:
-    """Return the day of publication; one that is still to come is none."""
-    try:
-        day = datetime.fromisoformat(work.publication_date[:10]).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return base.sensible(day, now) if day <= now else None
