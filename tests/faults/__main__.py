@@ -1,4 +1,7 @@
-"""`make faults`: 1,000 runs (ARGS=100 plays that many), and the figure."""
+"""`make faults`: 1,000 runs (ARGS=100 plays that many), and the figure.
+
+`make faults ARGS="readers 1000"` measures a run over many readers.
+"""
 
 import os
 import sys
@@ -8,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.faults.cases import runs
+from tests.faults.crowd import measured
 from tests.faults.playing import Stage, Verdict
 from tests.faults.sender import PEOPLE
 
@@ -17,6 +21,9 @@ _TOLD = 20
 
 def main(arguments: list[str]) -> int:
     """Play the runs, print what they came to; return 1 when a digest went wrong."""
+    if arguments[:1] == ["readers"]:
+        sys.stdout.write(f"{measured(int(arguments[1]))}\n")
+        return 0
     count = int(arguments[0]) if arguments else _RUNS
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tracker-faults-") as folder:

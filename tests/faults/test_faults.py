@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults.cases import MONDAY, Case, cases, runs
+from tests.faults.crowd import measured
 from tests.faults.playing import Stage
 from tests.faults.sender import Round
 from tests.faults.server import Fault
@@ -50,3 +51,7 @@ def test_a_message_taken_twice_without_an_answer_is_told_and_not_sent_again(
 def test_the_harness_sees_a_digest_that_is_lost(stage: Stage) -> None:
     never = Case("", (Fault("rcpt", "550 no", times=99),), (Round(MONDAY),))
     assert stage.play(never).lost == 2
+
+
+def test_many_readers_each_have_it_once_though_the_sender_died_on_the_way() -> None:
+    assert measured(20).copies == {1: 20}

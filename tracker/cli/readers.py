@@ -1,7 +1,6 @@
 """`tracker readers`: who gets a digest, and how their mail stands."""
 
 import argparse
-import sys
 
 from tracker.bootstrap import App
 from tracker.bootstrap.mailing import Mailing
@@ -71,22 +70,22 @@ def _add(app: App, options: argparse.Namespace) -> None:
     keys = Wanted.__dataclass_fields__
     given = {key: getattr(options, key) for key in keys if getattr(options, key)}
     Readership(app).add(Wanted(**given))
-    print(f'added "{options.name}" to {app.config.path}', file=sys.stderr)
+    print(f'added "{options.name}" to {app.config.path}')
 
 
 def _remove(app: App, options: argparse.Namespace) -> None:
     Readership(app).remove(options.name)
-    print(f'removed "{options.name}" from {app.config.path}', file=sys.stderr)
+    print(f'removed "{options.name}" from {app.config.path}')
 
 
 def _pause(app: App, options: argparse.Namespace) -> None:
     Readership(app).pause(options.name)
-    print(f'"{options.name}" gets nothing until resumed', file=sys.stderr)
+    print(f'"{options.name}" gets nothing until resumed')
 
 
 def _resume(app: App, options: argparse.Namespace) -> None:
     Readership(app).resume(options.name)
-    print(f'"{options.name}" gets digests again', file=sys.stderr)
+    print(f'"{options.name}" gets digests again')
 
 
 def _test(app: App, options: argparse.Namespace) -> None:
@@ -94,7 +93,7 @@ def _test(app: App, options: argparse.Namespace) -> None:
     if reader.email is None:
         raise UsageError(f'[[reader]] "{reader.name}" has no email')
     Mailing(app).test(reader)
-    print(f"a test mail was handed over for {reader.email}", file=sys.stderr)
+    print(f"a test mail was handed over for {reader.email}")
 
 
 _ACTIONS = {
