@@ -39,6 +39,10 @@ def test_one_stands_alone_where_the_other_is_not_told() -> None:
 def test_prose_without_idea_or_result_has_none() -> None:
     text = "It rained. The cat sat by the window. Later it slept. Nobody minded."
     assert highlights("A day at home", text) == ()
+    talk = "We talked of cats. Cats are better than dogs. The home of cats is a home."
+    assert highlights("A home of cats", talk) == ()
+    tail = "The post A day at home first appeared on Days."
+    assert highlights("A day at home", f"{text} {tail}") == ()
 
 
 def test_a_sentence_too_long_to_skim_is_passed_over() -> None:

@@ -16,6 +16,7 @@ _LONGEST = 350  # characters of a sentence that can still be skimmed
 _FEWEST = 3  # sentences from which choosing among them saves anything
 _MOST_READ = 40  # sentences
 _ENOUGH = 2.0  # points below which a sentence is neither idea nor result
+_PLAINLY = 3.5  # points of a result that none would take for anything else
 _TITLE_SHARE = 2.0  # points of a sentence that holds all words of the title
 _NAME = 1.0  # of the first one with the name before the title's colon
 _LATE = 1.0  # points of the last sentence as a result; less for those before
@@ -71,7 +72,7 @@ _RESULT: tuple[_Cue, ...] = (
 )  # fmt: skip
 _NEITHER: tuple[_Cue, ...] = (
     _cue(-4.0, r"\b(?:https?://|(?:code|data\w*|models?)\b.{0,40}\bavailable\b"
-         r"|open-sourced)"),
+         r"|open-sourced|first appeared on|appeared first on)"),
     _cue(-2.0, r"^(?:(?:however|yet|while|although|despite|recent|recently|existing"
          r"|current|prior|previous|traditional|conventional|most|many)\b|with the"
          r" (?:rapid|development|rise|advent))"),
@@ -80,12 +81,17 @@ _NEITHER: tuple[_Cue, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A sentence as idea and as result, in points; `text` is what is shown of it."""
+    """A sentence as idea and as result, in points; `text` is what is shown of it.
+
+    It is plain when it says what its authors did, names their work, or has more of a
+    result than chance would give.
+    """
 
     place: int
     text: str
     idea: float
     result: float
+    is_plain: bool
 
 
 def highlights(title: str, text: str) -> tuple[str, ...]:
@@ -113,11 +119,13 @@ def _told(title: str, found: Sequence[str]) -> list[_Told]:
         did = _DID.search(low)
         idea = _points(_IDEA, low) + _TITLE_SHARE * shared + neither
         idea += _DID_POINTS[did.lastindex] if did else 0
-        if name and name in low:
+        is_named = bool(name) and name in low
+        if is_named:
             idea, name = idea + _NAME, ""
         idea += _EARLY * (1 - place / last)
         result = _points(_RESULT, low) + neither + _LATE * place / last
-        told.append(_Told(place, text, idea, result))
+        is_plain = did is not None or is_named or result >= _PLAINLY
+        told.append(_Told(place, text, idea, result, is_plain))
     return told
 
 
@@ -127,13 +135,16 @@ def _points(cues: Sequence[_Cue], text: str) -> float:
 
 def _best(told: Sequence[_Told]) -> list[_Told]:
     """Return the pair of the most points together, or the one that has enough."""
+    if not any(one.is_plain for one in told):  # prose, of which nothing stands out
+        return []
     ideas = [one for one in told if one.idea >= _ENOUGH]
     results = [one for one in told if one.result >= _ENOUGH]
     pairs = [(i, r) for i in ideas for r in results if i is not r]
     if pairs:
         idea, result = max(pairs, key=_worth)
         return [idea, result]
-    alone = max(ideas or results, key=lambda one: one.idea + one.result, default=None)
+    plain = [one for one in ideas or results if one.is_plain]
+    alone = max(plain, key=lambda one: one.idea + one.result, default=None)
     return [alone] if alone else []
 
 
