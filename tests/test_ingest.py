@@ -22,8 +22,8 @@ from tracker.errors import (
 from tracker.ingest import Report, Tools
 from tracker.ingest.judging import judge
 from tracker.sources import Subscription
-from tracker.store import authors, fetches, listing
-from tracker.store.engine import reading
+from tracker.store import authors, citations, fetches, listing
+from tracker.store.engine import reading, writing
 from tracker.store.fetches import State
 from tracker.store.listing import Wanted
 
@@ -422,6 +422,28 @@ def test_items_that_turn_out_to_be_one_keep_who_works_where(desk: Desk) -> None:
     desk.collect()
     assert len(desk.items()) == 1
     assert [source for source, _ in stated(desk)] == ["blog", "other"]
+
+
+def test_a_joined_item_keeps_the_first_citation_key_and_nobody_gets_the_other(
+    desk: Desk,
+) -> None:
+    arxiv, doi = ("arxiv:2601.00001",), ("doi:10.1145/1.2",)
+    desk.web.serve(BLOG, paper("1", "Pins", ids=arxiv))
+    desk.collect()
+    desk.web.serve(OTHER, paper("2", "Boards", ids=doi))
+    desk.collect()
+    pins, boards = sorted(item.id for item in desk.items())
+    with writing(desk.engine) as connection:
+        citations.give(connection, {boards: "ada2026boards"}, MONDAY)
+        later = MONDAY + timedelta(days=1)
+        citations.give(connection, {pins: "ada2026pins"}, later)
+    desk.web.serve(OTHER, paper("3", "Pins", ids=(*arxiv, *doi)))
+    desk.collect()
+    (item,) = desk.items()
+    with reading(desk.engine) as connection:
+        assert citations.of(connection, [item.id]) == {item.id: "ada2026boards"}
+        both = {"ada2026boards", "ada2026pins"}
+        assert citations.taken(connection, (*both, "free")) == both
 
 
 def test_an_abstract_from_another_source_judges_the_item_anew(desk: Desk) -> None:

@@ -61,6 +61,11 @@ COMMANDS = {
     "delete": Command(
         "correcting", "delete items for good, or bring them back", "tracker delete 12"
     ),
+    "export": Command(
+        "exporting",
+        "write works as BibTeX, RIS, CSL-JSON or Markdown notes",
+        "tracker export --state to-read --output to-read.bib",
+    ),
     "sources": Command(
         "collecting",
         "list, check, find, add or remove sources",

@@ -11,6 +11,9 @@ LIST_FORMATS = ("table", "json", "atom")
 """The forms of a list of items."""
 
 _LAST_PORT = 65_535
+EXPORTS = ("bibtex", "ris", "csl-json", "markdown")
+"""The forms of `tracker export`."""
+
 STATES = tuple(str(state) for state in MarkState)
 WHAT = (*STATES, "rating", "note")
 """What `tracker mark` keeps."""
@@ -92,17 +95,8 @@ def web_options(parser: argparse.ArgumentParser) -> None:
 
 def list_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker list`."""
-    parser.add_argument("--topic", metavar="NAME", help="about this topic")
-    whose = parser.add_mutually_exclusive_group()
-    whose.add_argument("--company", metavar="NAME", help="from this company")
-    whose.add_argument("--followed", action="store_true", help="from those you follow")
-    parser.add_argument("--venue", metavar="NAME", help='accepted there, such as "KDD"')
-    parser.add_argument("--kind", choices=[str(kind) for kind in ItemKind])
-    parser.add_argument("--state", choices=STATES, help="marked so by you")
-    parser.add_argument("--since", metavar="DAY", type=_day, help="first seen since")
-    parser.add_argument("--until", metavar="DAY", type=_day, help="first seen until")
+    _narrowing_options(parser)
     parser.add_argument("--limit", type=_positive, default=50, metavar="N")
-    parser.add_argument("--reader", metavar="NAME")
     parser.add_argument(
         "--format", choices=LIST_FORMATS, default="table", help="atom is a feed"
     )
@@ -113,6 +107,31 @@ def list_options(parser: argparse.ArgumentParser) -> None:
         const="json",
         help="print a list of items",
     )
+
+
+def export_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `tracker export`."""
+    parser.add_argument("item", type=_number, nargs="*", help="items' numbers")
+    parser.add_argument("--format", choices=EXPORTS, default="bibtex")
+    parser.add_argument(
+        "--output", metavar="PATH", help="a file, else stdout; for notes a folder"
+    )
+    parser.add_argument("--all", action="store_true", help="all that is stored")
+    _narrowing_options(parser)
+
+
+def _narrowing_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which items are meant."""
+    parser.add_argument("--topic", metavar="NAME", help="about this topic")
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument("--company", metavar="NAME", help="from this company")
+    whose.add_argument("--followed", action="store_true", help="from those you follow")
+    parser.add_argument("--venue", metavar="NAME", help='accepted there, such as "KDD"')
+    parser.add_argument("--kind", choices=[str(kind) for kind in ItemKind])
+    parser.add_argument("--state", choices=STATES, help="marked so by you")
+    parser.add_argument("--since", metavar="DAY", type=_day, help="first seen since")
+    parser.add_argument("--until", metavar="DAY", type=_day, help="first seen until")
+    parser.add_argument("--reader", metavar="NAME")
 
 
 def search_options(parser: argparse.ArgumentParser) -> None:

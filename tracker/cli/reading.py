@@ -18,20 +18,21 @@ _RATINGS = range(1, 6)
 def list_command(options: argparse.Namespace) -> int:
     """Print the items one asks for, the newest first."""
     with opened(options) as app:
-        wanted = _wanted(app, options)
+        asked = wanted(app, options)
         library = Library(app)
-        found = library.items(wanted)
+        found = library.items(asked)
         if options.format == "atom":
             _print_feed(found, _described(app, options))
             return 0
         _print_items(found, json=options.format == "json")
-        more = library.count(wanted) - len(found)
+        more = library.count(asked) - len(found)
         if more > 0 and options.format == "table":
             output.console(stderr=True).print(f"and {more:,} more; see --limit")
     return 0
 
 
-def _wanted(app: App, options: argparse.Namespace) -> Wanted:
+def wanted(app: App, options: argparse.Namespace) -> Wanted:
+    """Return what the options of `tracker list` ask for."""
     reader = app.reader(options.reader)
     naming.known(options.topic, [t.name for t in app.config.topics], "topic")
     since, until = options.since, options.until

@@ -11,6 +11,7 @@ from tracker.store.rows import (
     APART,
     AUTHORS,
     BLOCK,
+    CITATION,
     COMPANY,
     ITEM,
     KEY,
@@ -58,6 +59,7 @@ _BELONGINGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (VENUE, ("name",)),
     (SIGNAL, ("name", "source")),
     (AUTHORS, ("source_id",)),
+    (CITATION, ()),
     (TABLES["mark"], ("reader_id",)),
     (TABLES["issue_item"], ("issue_id",)),
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -170,6 +170,15 @@ class AuthorsRow(Base, table=True):
     item_id: int = Field(primary_key=True, foreign_key="item.id")
     source_id: int = Field(primary_key=True, foreign_key="source.id")
     authors: str = Field(sa_type=Text)
+
+
+class CitationRow(Base, table=True):
+    """A citation key, which no other item ever gets."""
+
+    __tablename__ = "citation"
+    key: str = Field(sa_type=Text, primary_key=True)
+    item_id: int = Field(foreign_key="item.id", index=True)
+    since: datetime = Field(sa_type=UtcDateTime)
 
 
 class KeyRow(Base, table=True):
