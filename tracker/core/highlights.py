@@ -103,8 +103,7 @@ def highlights(title: str, text: str) -> tuple[str, ...]:
     found = sentences(text)[:_MOST_READ]
     if len(found) < _FEWEST:
         return ()
-    told = [one for one in _told(title, found) if len(one.text) <= _LONGEST]
-    chosen = _best(told)
+    chosen = _best(_told(title, found))
     return tuple(one.text for one in sorted(chosen, key=lambda one: one.place))
 
 
@@ -113,6 +112,8 @@ def _told(title: str, found: Sequence[str]) -> list[_Told]:
     name = title.partition(":")[0].strip().lower() if ":" in title else ""
     told, last = [], len(found) - 1
     for place, text in enumerate(found):
+        if len(text) > _LONGEST:
+            continue
         low = text.lower()
         neither = _points(_NEITHER, low)
         shared = len(wanted.intersection(words(text))) / max(len(wanted), 1)

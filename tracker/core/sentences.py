@@ -18,7 +18,7 @@ _NUMBERED = frozenset(
     {"fig", "figs", "eq", "eqs", "sec", "sect", "tab", "ref", "refs", "no", "nos"}
     | {"alg", "thm", "prop", "def", "lem", "cor", "ch", "chap", "vol", "pp", "p", "app"}
 )
-_WORD_BEFORE = re.compile(r"[^\s(\[{~\"'\u2018\u201c]*$")
+_OPENING = "([{~\"'\u2018\u201c"  # what may stand before a word
 _INITIAL = re.compile(r"(?:[A-Z]\.)*[A-Z]")
 _NUMBER_AFTER = re.compile(r"[\d(\[\\~#]|[IVX]+\b|[A-Z]\b(?! [a-z])")
 # Words that begin sentences far more often than they follow an initial.
@@ -60,8 +60,8 @@ def _is_end(text: str, begin: int, mark: re.Match[str]) -> bool:
         return False
     if mark[0] != ".":
         return True
-    before = _WORD_BEFORE.search(text, max(begin, mark.start() - 25), mark.start())
-    return not _is_abbreviation(before[0] if before else "", after)
+    before = text[max(begin, mark.start() - 25) : mark.start()].split(" ")[-1]
+    return not _is_abbreviation(before.lstrip(_OPENING), after)
 
 
 def _in_formula(before: str, after: str) -> bool:
