@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks import (
     digest,
     fortnight,
+    matching,
     parsing,
     refresh,
     results,
@@ -26,6 +27,7 @@ _QUICK_REFRESH = refresh.Size(feeds=20, entries=10, repetitions=1)
 _QUICK_DIGEST = digest.Size(items=1_000, in_week=200, times=3, commands=1)
 _QUICK_FORTNIGHT = fortnight.Size(sources=40, days=4)
 _QUICK_SOAK = soak.Size(sources=20, readers=2, weeks=2)
+_QUICK_MATCHING = matching.Size(papers=1_000)
 _STARTS, _QUICK_STARTS = 15, 1
 
 
@@ -37,7 +39,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "fortnight", "parsing", "soak"),
+        choices=("all", "fortnight", "matching", "parsing", "soak"),
         default="all",
         help="one of them alone; soak: four simulated weeks of all that `run` does",
     )
@@ -85,6 +87,9 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
     if options.what == "soak":
         yield soak.measure(_QUICK_SOAK if options.quick else soak.Size())
         return
+    if options.what == "matching":
+        yield matching.measure(_QUICK_MATCHING if options.quick else matching.Size())
+        return
     if options.what == "parsing":
         yield parsing.measure(options.feeds)
         return
@@ -95,6 +100,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
     yield digest.measure(digest.Size())
     yield startup.measure(_STARTS)
     yield parsing.measure(options.feeds)
+    yield matching.measure(matching.Size())
     yield fortnight.measure(size)
 
 
@@ -102,6 +108,7 @@ def _quickly() -> Iterator[Subject]:
     yield refresh.measure(_QUICK_REFRESH, None, "the run is a quick one")
     yield digest.measure(_QUICK_DIGEST)
     yield startup.measure(_QUICK_STARTS)
+    yield matching.measure(_QUICK_MATCHING)
     yield fortnight.measure(_QUICK_FORTNIGHT)
 
 

@@ -32,7 +32,7 @@ from tracker.config import load
 from tracker.core.values import Document, Page
 from tracker.sources.base import Source
 from tracker.store import engine as store
-from tracker.store.issues import DeliveryState
+from tracker.store.deliveries import DeliveryState
 from tracker.store.rows import MENTION
 from tracker.store.tables import Base
 

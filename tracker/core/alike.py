@@ -13,7 +13,8 @@ from tracker.core.values import ItemKind
 Candidate = tuple[int, Paper]
 """A paper with a number: of the stored item that it is, or of its place."""
 
-_MOST_OF_A_BLOCK = 50
+MOST_OF_A_BLOCK = 50
+"""Papers under one number, above which it tells nothing."""
 
 
 def with_blocks(works: Sequence[Work]) -> list[Work]:
@@ -64,7 +65,7 @@ def _most_alike(
     candidates: dict[int, Paper] = {}
     for block in blocks:
         some = known.get(block, ())
-        candidates.update(some if len(some) <= _MOST_OF_A_BLOCK else ())
+        candidates.update(some if len(some) <= MOST_OF_A_BLOCK else ())
     matches = [
         (found.score, -number, found.evidence)
         for number, paper in candidates.items()

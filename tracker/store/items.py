@@ -1,6 +1,6 @@
 """Items on the way in: who owns a key, and saving works."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text
 
+from tracker.core.alike import MOST_OF_A_BLOCK as _MANY
 from tracker.core.alike import Candidate
 from tracker.core.dedup import Owner, best
 from tracker.core.identity import scheme
@@ -102,11 +103,16 @@ def _apart(connection: Connection) -> dict[int, frozenset[int]]:
 def candidates(
     connection: Connection, blocks: Iterable[int]
 ) -> dict[int, list[Candidate]]:
-    """Return the stored papers that stand under `blocks`, by block."""
+    """Return the stored papers that stand under `blocks`, by block.
+
+    Where many do, the block tells nothing: none of them is returned.
+    """
     pairs: list[tuple[int, int]] = []
     for some in batches(list(blocks)):
         rows = connection.execute(select(BLOCK).where(BLOCK.c.block.in_(some)))
         pairs.extend((block, item) for block, item in rows)
+    many = {n for n, count in Counter(n for n, _ in pairs).items() if count > _MANY}
+    pairs = [pair for pair in pairs if pair[0] not in many]
     papers = _papers(connection, sorted({item for _, item in pairs}))
     found: defaultdict[int, list[Candidate]] = defaultdict(list)
     for block, item in pairs:

@@ -5,13 +5,16 @@ from sqlalchemy import Connection, case, func, select
 from tracker.core.values import NOTHING_WAITS, MarkState, Waiting
 from tracker.store import listing
 from tracker.store.readers import MARK
+from tracker.store.rows import ITEM
 
 _KEPT = (str(MarkState.READING), str(MarkState.TO_READ))
 
 
 def waiting(connection: Connection, reader: int | None, most: int) -> Waiting:
     """Return what a reader marked to-read or reading, `most` of it by name."""
-    kept = (MARK.c.reader_id == reader) & MARK.c.state.in_(_KEPT)
+    there = select(ITEM.c.id).where(ITEM.c.deleted_at.is_(None))
+    mine = (MARK.c.reader_id == reader) & MARK.c.state.in_(_KEPT)
+    kept = mine & MARK.c.item_id.in_(there)
     counts = {
         state: int(count)
         for state, count in connection.execute(

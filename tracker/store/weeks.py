@@ -26,6 +26,7 @@ def counted(
         (ITEM.c.first_seen_at >= start)
         & (ITEM.c.first_seen_at < end)
         & ITEM.c.merged_into.is_(None)
+        & ITEM.c.deleted_at.is_(None)
         & ~ITEM.c.withdrawn
         & ~ITEM.c.backlog
     )
@@ -90,6 +91,7 @@ def _first_seen(
             ITEM.c.first_seen_at >= start,
             ITEM.c.first_seen_at < end,
             ITEM.c.merged_into.is_(None),
+            ITEM.c.deleted_at.is_(None),
             *conditions,
         )
     )
