@@ -30,6 +30,7 @@ from tracker import daemon
 from tracker.bootstrap import App, keeping
 from tracker.config import load
 from tracker.core.values import Document, Page
+from tracker.render.chart import Bar, png
 from tracker.sources.base import Source
 from tracker.store import engine as store
 from tracker.store.deliveries import DeliveryState
@@ -155,6 +156,7 @@ class _Office:
 def run(size: Size) -> Found:
     """Return what a soak came to."""
     clock, end = _Clock(), _START + size.weeks * _WEEK
+    png([Bar("once", "once", 1, 1.0)])  # loads libraries of 50 MB, once and for all
     blogs = internet.blogs(size.sources, _START, end)
     web, office, found = (
         _Web(blogs, internet.troubles(_START), clock),
@@ -229,6 +231,7 @@ def _day(app: _App, config: Path, web: _Web, clock: _Clock, found: Found) -> _Ap
     if days % 3 == 0:
         app = _restarted(app, config, web, clock, found)
     if days % 7 == 0:
+        app.engine.dispose()  # of idle connections, of which there may be any number
         gc.collect()
         found.memory.append(_memory())
         found.files.append(len(os.listdir("/proc/self/fd")))

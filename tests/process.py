@@ -61,7 +61,13 @@ email = "ada@reader.example"
 class Tracker:
     """A running `tracker COMMAND`; `lines` holds what it wrote to stderr so far."""
 
-    def __init__(self, config: Path, *command: str, module: str = "tracker") -> None:
+    def __init__(
+        self,
+        config: Path,
+        *command: str,
+        module: str = "tracker",
+        environment: dict[str, str] | None = None,
+    ) -> None:
         self.lines: list[str] = []
         self._queue: Queue[str | None] = Queue()
         self._process = subprocess.Popen(
@@ -69,7 +75,7 @@ class Tracker:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | (environment or {}),
             cwd=Path(__file__).resolve().parents[1],
         )
         self._reader = Thread(target=self._read, daemon=True)

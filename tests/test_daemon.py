@@ -22,6 +22,7 @@ from tracker.bootstrap import App, clock
 from tracker.bootstrap.mailing import Mailing
 from tracker.config import load
 from tracker.daemon import Worker
+from tracker.daemon.telling import JsonLines
 from tracker.errors import StoreError
 
 _SOON = 20.0  # seconds; stopping takes 5 at most, on a machine with nothing else to do
@@ -85,13 +86,91 @@ def test_it_logs_objects_of_json_when_told_to(tmp_path: Path, site: Site) -> Non
     assert "404" in trouble["detail"]
 
 
+def test_settings_are_read_anew_on_sighup_and_new_sources_at_once(
+    tmp_path: Path, site: Site
+) -> None:
+    site.routes["/other"] = (200, {}, rss("c", "d", "e"))
+    config = settings(tmp_path, {"blog": f"{site.url}/feed"})
+    with Tracker(config, "run") as running:
+        running.wait_for("collected 1 sources: 2 new items, 0 in trouble")
+        both = {"blog": f"{site.url}/feed", "other": f"{site.url}/other"}
+        settings(tmp_path, both)
+        running.send(signal.SIGHUP)
+        running.wait_for("reloaded: 2 sources, 1 readers")
+        running.wait_for("collected 1 sources: 3 new items, 0 in trouble")
+        running.send(signal.SIGTERM)
+        assert running.end(_SOON) == 0
+
+
+def test_broken_settings_are_refused_by_name_and_the_old_ones_stand(
+    tmp_path: Path, site: Site
+) -> None:
+    config = settings(tmp_path, {"blog": f"{site.url}/feed"})
+    text = config.read_text("utf-8")
+    with Tracker(config, "run") as running:
+        running.wait_for("collected 1 sources")
+        config.write_text(text.replace("per_host_delay", "per_hots_delay"), "utf-8")
+        running.send(signal.SIGHUP)
+        running.wait_for("did you mean 'per_host_delay'?")
+        running.wait_for("kept: the settings are those of before")
+        config.write_text(text.replace("tracker.db", "other.db"), "utf-8")
+        running.send(signal.SIGHUP)
+        running.wait_for("another store takes a new start")
+        running.send(signal.SIGTERM)
+        assert running.end(_SOON) == 0
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_a_supervisor_is_told_that_it_is_ready_lives_and_stops(
+    tmp_path: Path, site: Site
+) -> None:
+    config = settings(tmp_path, {"blog": f"{site.url}/feed"})
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(str(tmp_path / "notify"))
+        ear.settimeout(60)
+        told = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "500000"}
+        with Tracker(config, "run", environment=told) as running:
+            assert ear.recv(999) == b"READY=1\nSTATUS=1 sources, 1 readers"
+            assert ear.recv(999) == b"WATCHDOG=1"
+            running.send(signal.SIGHUP)
+            heard = b""
+            while not heard.startswith(b"RELOADING=1"):
+                heard = ear.recv(999)
+            while not heard.startswith(b"READY=1"):
+                heard = ear.recv(999)
+            running.send(signal.SIGTERM)
+            while heard != b"STOPPING=1":
+                heard = ear.recv(999)
+            assert running.end(_SOON) == 0
+
+
+def test_a_job_that_takes_impossibly_long_is_no_sign_of_life(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        started.set()
+        go_on.wait(60)
+
+    worker = Worker({"work": work})
+    assert worker.is_well()
+    worker.ask("work")
+    assert started.wait(60)
+    assert worker.is_well()
+    monkeypatch.setattr("tracker.daemon.worker._LONGEST_JOB", timedelta())
+    assert not worker.is_well()
+    go_on.set()
+    assert worker.end(60)
+
+
 def test_an_unexpected_error_is_one_line_of_json_too() -> None:
     try:
         raise ZeroDivisionError("oops")
     except ZeroDivisionError:
         found = sys.exc_info()
     record = logging.LogRecord("tracker", logging.ERROR, "", 1, "a\nb", (), found)
-    line = daemon.JsonLines().format(record)
+    line = JsonLines().format(record)
     assert "\n" not in line
     told = json.loads(line)
     assert (told["level"], told["event"], told["message"]) == (

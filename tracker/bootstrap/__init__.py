@@ -18,7 +18,7 @@ from tracker.config import Config, load, trained
 from tracker.core import schedule
 from tracker.core.digest import Shape
 from tracker.core.values import Digest, Document, Page, Reader, Request, Week
-from tracker.errors import StoreError, UsageError
+from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report
 from tracker.ingest.judging import Judge, judge
@@ -65,6 +65,21 @@ class App:
         engine = store.open_store(self.config.store_url)
         store.check(engine)
         return engine
+
+    def reload(self) -> None:
+        """Read the settings anew; nothing may be under way meanwhile.
+
+        Raises ConfigError when they are wrong, or name another store; nothing has
+        changed then.
+        """
+        config = load(str(self.config.path))
+        if config.store_url != self.config.store_url:
+            raise ConfigError(
+                f"{config.path}: [store] url: another store takes a new start"
+            )
+        self.interrupt()
+        self._door = None
+        self.config = config
 
     def close(self) -> None:
         """Interrupt what is under way and let go of everything."""

@@ -30,10 +30,13 @@ next:
 
 def run_command(options: argparse.Namespace) -> int:
     """Collect and mail on schedule until told to stop."""
+    from tracker.config import places
     from tracker.daemon import run
+    from tracker.supervisor import Supervisor
 
+    told = Supervisor(places.notify_socket(), places.watchdog())
     with opened(options) as app, _served(app):
-        run(app, as_json=options.log_format == "json")
+        run(app, supervisor=told, as_json=options.log_format == "json")
     return 0
 
 
