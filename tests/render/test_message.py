@@ -2,6 +2,7 @@
 
 import re
 from contextlib import closing
+from dataclasses import replace
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from tests.render.example import digest, huge, item, pick, titled
 from tests.render.forms import MONDAY
 from tests.render.test_html import Page
 from tracker import mail
-from tracker.core.values import Digest, Section
+from tracker.core.values import Digest, Section, Trend, TrendKind
 from tracker.render.message import message, parts
 from tracker.render.story import shown_title
 
@@ -233,6 +234,17 @@ def test_no_week_makes_a_mail_of_100_000_bytes(kind: str, items: int) -> None:
     for part in ("plain", "html"):
         assert said in _part(letter, part)
         assert "tracker digest --week 2026-W47" in _part(letter, part)
+
+
+def test_a_mail_with_a_chart_stays_as_short() -> None:
+    bars = tuple(
+        Trend(TrendKind.TOPIC, f"topic-{n}-of-many-letters", 997 - n, (83 * n,), 1.0)
+        for n in range(40)
+    )
+    made = replace(huge([f"{n} {_LONG['marks']}" for n in range(400)]), trends=bars)
+    letter, sent = _mailed(made)
+    assert 80_000 < len(sent) < _MOST
+    assert "image/png" in [part.get_content_type() for part in letter.walk()]
 
 
 def test_summaries_go_before_items_do() -> None:
