@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import MONDAY
 from tracker.errors import LinkError
-from tracker.links import MARKS_LAST, STOPS_LAST, Action, Links, Wish
+from tracker.links import LASTING, MARKS_LAST, Action, Links, Wish
 
 LINKS = Links("https://x.example/", "s" * 40)
 WISH = Wish("Ada Łukasz", Action.MORE, 12)
@@ -38,7 +38,7 @@ def test_a_link_ends_after_its_time() -> None:
     with pytest.raises(LinkError, match="expired"):
         LINKS.wish(made, MONDAY + MARKS_LAST + timedelta(days=1))
     stop = token(LINKS.to(Wish("Ada", Action.STOP), MONDAY))
-    later = MONDAY + STOPS_LAST - timedelta(days=1)
+    later = MONDAY + LASTING - timedelta(days=1)
     assert LINKS.wish(stop, later).action is Action.STOP
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from itsdangerous import URLSafeSerializer
 
 MARKS_LAST = timedelta(days=60)
-STOPS_LAST = timedelta(days=730)  # an old mail must be able to end the new ones
+LASTING = timedelta(days=730)  # an old mail must be able to end the new ones
 
 
 class Action(StrEnum):
@@ -27,6 +27,7 @@ class Action(StrEnum):
     MORE = "more"
     NOT_FOR_ME = "not-for-me"
     STOP = "stop"
+    FEED = "feed"
 
 
 OFFERED = {
@@ -39,7 +40,7 @@ OFFERED = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """That a reader wants something done: with an item, or with their mails."""
+    """That a reader wants a thing done with an item or their mails, or their feed."""
 
     reader: str
     action: Action
@@ -57,9 +58,14 @@ class Links:
         """Return the address at which `wish` is fulfilled, from now on for a while."""
         return f"{self.url.rstrip('/')}/do/{self.token(wish, now)}"
 
+    def feed(self, reader: str, now: datetime) -> str:
+        """Return the address of a reader's feed."""
+        token = self.token(Wish(reader, Action.FEED), now)
+        return f"{self.url.rstrip('/')}/feeds/{token}.atom"
+
     def token(self, wish: Wish, now: datetime) -> str:
         """Return the last part of that address."""
-        lasts = STOPS_LAST if wish.action is Action.STOP else MARKS_LAST
+        lasts = MARKS_LAST if wish.action in OFFERED else LASTING
         # By the day: the same mail composed twice has the same links.
         until = int((now + lasts).timestamp()) // 86_400
         stated = [wish.reader, str(wish.action), wish.item or 0, until]

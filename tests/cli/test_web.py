@@ -9,8 +9,10 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from http.client import HTTPConnection
+from io import BytesIO
 from pathlib import Path
 
+import feedparser
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -34,10 +36,13 @@ class Served:
     app: App
     port: int
 
-    def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+    def ask(
+        self, method: str, path: str, body: str = "", tag: str = ""
+    ) -> tuple[int, str]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request(method, path, body or None, kind if body else {})
+        told = (kind if body else {}) | ({"If-None-Match": tag} if tag else {})
+        connection.request(method, path, body or None, told)
         answer = connection.getresponse()
         self.headers = dict(answer.getheaders())
         text = answer.read().decode()
@@ -172,6 +177,36 @@ def test_pages_run_nothing_and_tell_no_one(served: Served) -> None:
     assert served.headers["content-security-policy"].startswith("default-src 'none'")
     assert served.headers["referrer-policy"] == "no-referrer"
     assert served.headers["cache-control"] == "no-store"
+
+
+def test_a_reader_has_a_feed_of_their_digests(
+    served: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["--config", str(served.app.config.path), "readers", "list", "--json"])
+    (reader,) = json.loads(capsys.readouterr().out)
+    place = reader["feed"].removeprefix("https://t.example")
+    status, text = served.ask("GET", place)
+    assert status == 200
+    assert served.headers["content-type"].startswith("application/atom+xml")
+    found = feedparser.parse(BytesIO(text.encode()))
+    assert not found.bozo
+    assert len({entry.id for entry in found.entries}) == len(found.entries) > 5
+    token = place.removeprefix("/feeds/").removesuffix(".atom")
+    assert served.ask("POST", f"/do/{token}")[0] == 410
+    stop = served.link(Action.STOP, None).removeprefix("/do/")
+    assert served.ask("GET", f"/feeds/{stop}.atom")[0] == 410
+
+
+@pytest.mark.parametrize("place", ["/topics/recsys.atom", "/companies/pinterest.atom"])
+def test_a_topic_and_a_company_have_a_feed(served: Served, place: str) -> None:
+    status, text = served.ask("GET", place)
+    found = feedparser.parse(BytesIO(text.encode()))
+    assert (status, found.bozo) == (200, False)
+    assert found.feed.links[0].href == f"https://t.example{place}"
+    assert len(found.entries) > 3
+    tag = served.headers["etag"]
+    assert served.ask("GET", place, tag=tag) == (304, "")
+    assert served.ask("GET", place.replace(".atom", "x.atom"))[0] == 404
 
 
 def test_health_says_how_late_it_is(served: Served) -> None:

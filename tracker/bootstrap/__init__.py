@@ -241,6 +241,11 @@ class App:
         except ValueError as error:
             raise UsageError(f"--week: {error}") from error
 
+    def week_before(self, reader: Reader, week: Week) -> Week:
+        """Return the week that ends where `week` begins."""
+        zone, ends = ZoneInfo(reader.time_zone), publish.week_ends(self.press(), reader)
+        return schedule.week_of(week.start - timedelta(hours=1), zone, ends)
+
     def days(self, reader: Reader, since: date, until: date | None) -> Week:
         """Return the days from `since` to `until`, today by default."""
         zone = ZoneInfo(reader.time_zone)

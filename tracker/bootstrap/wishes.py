@@ -84,10 +84,9 @@ def asked(app: App, token: str) -> Asked:
     Raises LinkError when it is not one of ours, has expired, or what it is about is
     no longer there.
     """
-    made = links(app)
-    if made is None:
-        raise LinkError("links are not set up here: [web] url names no address")
-    wish = made.wish(token, app.now())
+    made, wish = _read(app, token)
+    if wish.action is Action.FEED:
+        raise LinkError("this link is a feed's; give it to a feed reader")
     try:
         reader = app.reader(wish.reader)
         if wish.item is None:
@@ -101,6 +100,24 @@ def asked(app: App, token: str) -> Asked:
         if action is not wish.action
     )
     return Asked(wish, reader, item, others)
+
+
+def feed_reader(app: App, token: str) -> Reader:
+    """Return whose feed an address asks for; raises LinkError."""
+    _, wish = _read(app, token)
+    try:
+        if wish.action is Action.FEED:
+            return app.reader(wish.reader)
+    except UsageError:
+        pass
+    raise LinkError("there is no such feed")
+
+
+def _read(app: App, token: str) -> tuple[Links, Wish]:
+    made = links(app)
+    if made is None:
+        raise LinkError("links are not set up here: [web] url names no address")
+    return made, made.wish(token, app.now())
 
 
 def fulfil(app: App, asked_for: Asked) -> None:
@@ -125,5 +142,5 @@ def _marked(mark: Mark, action: Action) -> Mark:
             return replace(
                 mark, rating=_MORE if (mark.rating or 0) < _LIKED else mark.rating
             )
-        case Action.STOP:
+        case Action.STOP | Action.FEED:
             return mark

@@ -5,6 +5,7 @@ import argparse
 from tracker.bootstrap import App
 from tracker.bootstrap.mailing import Mailing
 from tracker.bootstrap.readership import Member, Readership, Wanted
+from tracker.bootstrap.wishes import links
 from tracker.cli import output
 from tracker.cli.opening import opened
 from tracker.errors import UsageError
@@ -21,15 +22,15 @@ def readers_command(options: argparse.Namespace) -> int:
 def _list(app: App, options: argparse.Namespace) -> None:
     people = Readership(app).known()
     if options.json:
-        output.print_json([_described(member) for member in people])
+        output.print_json([_described(app, member) for member in people])
         return
     zone = app.config.time_zone
     rows = [_row(member, zone) for member in people]
     output.table(rows, ("name", "goes to", "time zone", "last", "state"))
 
 
-def _described(member: Member) -> dict[str, object]:
-    reader, last = member.reader, member.last
+def _described(app: App, member: Member) -> dict[str, object]:
+    reader, last, made = member.reader, member.last, links(app)
     return {
         "name": reader.name,
         "to": list(addresses(reader)),
@@ -37,6 +38,7 @@ def _described(member: Member) -> dict[str, object]:
         "language": reader.language or None,
         "topics": list(reader.topics),
         "companies": list(reader.companies),
+        "feed": made.feed(reader.name, app.now()) if made else None,
         "paused_at": output.stamp(member.paused_at),
         "last": None
         if last is None

@@ -5,6 +5,7 @@ change nothing. Pages run no script and load nothing.
 """
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import Annotated
 
 from fastapi import FastAPI, Path, Request, Response
@@ -13,7 +14,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from tracker.bootstrap import App, wishes
 from tracker.bootstrap.health import counted, late
 from tracker.errors import LinkError, StoreError
-from tracker.web import metrics, pages
+from tracker.render.atom import MEDIA
+from tracker.web import feeds, metrics, pages
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -43,6 +45,18 @@ def application(app: App) -> FastAPI:
         wishes.fulfil(app, asked)
         return HTMLResponse(pages.done(asked))
 
+    @web.get("/feeds/{token}.atom")
+    def reader_feed(token: _Token, asked: Request) -> Response:
+        return _feed(feeds.of_reader(app, token), asked)
+
+    @web.get("/topics/{name}.atom")
+    def topic_feed(name: _Token, asked: Request) -> Response:
+        return _feed(feeds.of_topic(app, name, _address(app, asked)), asked)
+
+    @web.get("/companies/{name}.atom")
+    def company_feed(name: _Token, asked: Request) -> Response:
+        return _feed(feeds.of_company(app, name, _address(app, asked)), asked)
+
     @web.get("/health")
     def health() -> JSONResponse:
         figures, is_late = late(app)
@@ -58,6 +72,22 @@ def application(app: App) -> FastAPI:
         return Response(metrics.exposed(counted(app)), media_type=metrics.FORM)
 
     return web
+
+
+def _address(app: App, asked: Request) -> str | None:
+    """Return where the web finds what is asked for, if that is known."""
+    url = app.config.web.url if app.config.web else None
+    return url and f"{url}{asked.url.path}"
+
+
+def _feed(document: bytes | None, asked: Request) -> Response:
+    """Return a feed, or that it has not changed; 404 for None."""
+    if document is None:
+        return HTMLResponse(pages.problem("there is no such feed"), 404)
+    tag = f'"{sha256(document).hexdigest()[:32]}"'
+    if tag in asked.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(document, media_type=MEDIA, headers={"ETag": tag})
 
 
 async def _with_headers(request: Request, call_next: _Next) -> Response:
