@@ -22,6 +22,7 @@ from tracker import mail
 from tracker.core.values import Digest, Section, Trend, TrendKind
 from tracker.render.message import message, parts
 from tracker.render.story import shown_title
+from tracker.render.ways import Ways
 
 SENDER = "tracker <digest@tracker.example>"
 NAME = "<2026-W47.0123456789abcdef01234567@tracker.example>"
@@ -155,6 +156,44 @@ def test_a_server_that_speaks_smtputf8_takes_such_an_address() -> None:
         outlet.hand(letter, lambda: None)
     assert office.envelopes[0].rcpt_tos == [recipient]
     assert office.messages[0]["To"] == recipient
+
+
+def test_a_mail_says_how_to_stop_it() -> None:
+    letter, _ = _mailed(example.week())
+    way = (
+        f"<mailto:digest@tracker.example?subject=unsubscribe%20{example.week().reader}>"
+    )
+    assert letter["List-Unsubscribe"] == way
+    assert letter["List-Unsubscribe-Post"] is None
+
+
+def test_one_click_stops_it_where_there_is_a_page_and_its_address_stays_whole() -> None:
+    page = "https://tracker.example/do/" + "a-Z_9." * 60
+    sent = message(
+        example.week(), SENDER, "anna@mail.example", NAME, MONDAY, Ways(stop=page)
+    ).as_bytes()
+    assert f"\r\nList-Unsubscribe: <{page}>,\r\n <mailto:".encode() in sent
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in sent
+    assert max(len(line) for line in sent.split(b"\r\n")) < 998
+
+
+def test_no_reader_and_no_page_adds_a_header() -> None:
+    odd = replace(example.week(), reader="anna\r\nBcc: x@y.example")
+    page = "https://tracker.example/do/a\r\nBcc: x@y.example>"
+    sent = message(
+        odd, SENDER, "anna@mail.example", NAME, MONDAY, Ways(stop=page)
+    ).as_bytes()
+    assert message_from_bytes(sent, policy=default)["Bcc"] is None
+
+
+def test_a_domain_in_another_script_is_written_as_idna_writes_it() -> None:
+    letter, sent = _mailed(
+        example.week(), "Größe <digest@bücher.example>", "anna@bücher.example"
+    )
+    assert sent.isascii()
+    assert letter["To"] == "anna@xn--bcher-kva.example"
+    assert letter["From"].addresses[0].domain == "xn--bcher-kva.example"
+    assert letter["From"].addresses[0].display_name == "Größe"
 
 
 @pytest.mark.parametrize(

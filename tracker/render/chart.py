@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,11 @@ def usually(number: float) -> str:
 
 def png(bars: Sequence[Bar]) -> bytes:
     """Return a chart on a card of its own colour, for both light and dark mails."""
+    return _png(tuple(bars))
+
+
+@lru_cache(maxsize=16)  # readers with the same topics have the same chart
+def _png(bars: tuple[Bar, ...]) -> bytes:
     from PIL import Image
 
     paper = BytesIO()
