@@ -16,6 +16,7 @@ Weights = Mapping[str, tuple[float, float]]
 
 _DOUBT = 4.0  # likes as frequent among which a fact is assumed to be as among all
 _MOST = 2.5  # of a weight, either way
+_MOST_OF_AUTHOR = 0.8  # names are shared, and authors change their subjects
 _NAMES = ("author ", "company ")  # of these one lacks most, which says nothing
 _USUAL = 0.01  # of all items: a rarer fact that no like has says nothing
 
@@ -62,6 +63,8 @@ def learnt(
 def _weight(name: str, had: float, total: float, usual: float) -> tuple[float, float]:
     share = (had + _DOUBT * usual) / (total + _DOUBT)
     with_it = log(share / usual)
+    if name.startswith("author "):
+        with_it = min(with_it, _MOST_OF_AUTHOR)
     without = 0.0 if name.startswith(_NAMES) else log((1 - share) / (1 - usual))
     return _bounded(with_it), _bounded(without)
 

@@ -1,14 +1,14 @@
 """What a reader's marks teach, learnt once and then only applied.
 
 Three models vote. A support vector machine tells the words of what was liked from all
-else, as arxiv-sanity-lite does. The cosine with the likes' mean in the 256 main
-directions of the texts (latent semantic analysis) knows words that no liked text has.
-Both are measured in their own standard deviations over all texts. The third are the
-facts that likes share, see `facts`.
+else, as arxiv-sanity-lite does. Cosines with the likes' mean in the 64 and in the 128
+main directions of the texts (latent semantic analysis) know words that no liked text
+has. Both are measured in their own standard deviations over all texts. The third are
+the facts that likes share, see `facts`.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 _C = 0.01  # arxiv-sanity-lite's: with few likes, all of their words count
-_DIMENSIONS = 256
+_DIMENSIONS = 64, 128  # with few likes the fewer tell more, with many the more
 _DISLIKED = 20.0  # what a dislike weighs beside an unmarked text
 _POINTS = 3.0  # of a standard deviation
 _FACTS = 0.6  # standard deviations that a natural unit of facts' evidence weighs
@@ -68,17 +68,17 @@ Scale = tuple[float, float]
 class Taste:
     """What was learnt of a reader; made by `learn`, kept as arrays.
 
-    `weights` are of all columns; `axes` are the main directions, of words alone, and
-    `aim` is where the likes are among them. `scales` are, over the texts learnt on, of
-    what weights give, of cosines with the aim, and of the sum of both. `likes` are rows
-    of the liked texts, `named` their titles and marks. `assumed` is what they leave of
-    what was assumed of the reader.
+    `weights` are of columns; `axes` are the main directions, and `aims` where the likes
+    are, among the first of them and among all. `scales` are, over the texts learnt on,
+    of what weights give, of cosines with the aims, and of the sum of both. `likes` are
+    rows of the liked texts, `named` their titles and marks. `assumed` is what they
+    leave of what was assumed of the reader.
     """
 
     vocabulary: Vocabulary
     weights: "NDArray[np.float32]"
     axes: "NDArray[np.float32]"
-    aim: "NDArray[np.float32]"
+    aims: "Sequence[NDArray[np.float32]]"
     scales: tuple[Scale, Scale, Scale]
     facts: facts.Weights
     likes: "csr_matrix"
@@ -113,7 +113,7 @@ class Taste:
         apart, near, both = self.scales
         told = _measured(rows @ self.weights, apart)
         return _measured(
-            told + _measured(_cosines(rows, self.axes, self.aim), near), both
+            told + _measured(_cosines(rows, self.axes, self.aims), near), both
         )
 
     def _facts(self, items: Sequence[Item]) -> "NDArray[np.float64]":
@@ -144,8 +144,8 @@ class Taste:
             "pairs": self.vocabulary.pairs,
             "rarity": self.vocabulary.rarity,
             "weights": self.weights,
-            "axes": self.axes,
-            "aim": self.aim,
+            "axes": self.axes.astype(np.float16),
+            "aims": np.concatenate(list(self.aims)),
             "assumed": np.array([self.assumed]),
             "likes": self.likes.data,
             "columns": self.likes.indices,
@@ -155,6 +155,7 @@ class Taste:
     @classmethod
     def of(cls, arrays: "Mapping[str, NDArray[Any]]") -> "Taste":
         """Return what `arrays` gave; raises KeyError, ValueError."""
+        import numpy as np
         from scipy.sparse import csr_matrix
 
         words, named, known_facts, scales = json.loads(arrays["words"].tobytes())
@@ -164,8 +165,8 @@ class Taste:
         return cls(
             known,
             arrays["weights"],
-            arrays["axes"],
-            arrays["aim"],
+            np.asarray(arrays["axes"], np.float32),
+            _cut(arrays["aims"], len(arrays["axes"])),
             (apart, near, both),
             {name: (has, lacks) for name, (has, lacks) in known_facts.items()},
             csr_matrix(parts, (len(named), known.size)),
@@ -202,16 +203,20 @@ class Texts:
 
     @cached_property
     def axes(self) -> "NDArray[np.float32]":
-        """The main directions of the texts' words, as rows."""
+        """The main directions of the texts, as rows, the first one first."""
         import numpy as np
         from sklearn.utils.extmath import randomized_svd
 
-        words = self.rows[:, : len(self.vocabulary.words)]
-        most = min(_DIMENSIONS, min(words.shape) - 1)
+        most = min(max(_DIMENSIONS), min(self.rows.shape) - 1)
         if most < 1:
-            return np.zeros((0, words.shape[1]), np.float32)
-        found = randomized_svd(words, most, random_state=0)[2]
-        return np.asarray(found, np.float32)
+            return np.zeros((0, self.rows.shape[1]), np.float32)
+        found = randomized_svd(self.rows, most, random_state=0)[2]
+        return np.asarray(found.astype(np.float16), np.float32)  # as it is kept
+
+    @cached_property
+    def directions(self) -> "tuple[NDArray[np.float32], ...]":
+        """Where the texts are among the first axes, and among all."""
+        return tuple(_directions(self.rows, self.axes))
 
     @cached_property
     def facts(self) -> tuple[frozenset[str], ...]:
@@ -233,8 +238,8 @@ def learn(opinions: Iterable[Opinion], texts: Texts) -> Taste | None:
     each = [held.get(item.id) for item in texts.items]
     weight = np.array([one.weight if one else 0 for one in each], np.float32)
     liked = np.flatnonzero(weight > 0)
-    weights, aim = _told_apart(texts.rows, weight), _aim(texts, weight)
-    told, near = texts.rows @ weights, _cosines(texts.rows, texts.axes, aim)
+    weights, aims = _told_apart(texts.rows, weight), _aims(texts, weight)
+    told, near = texts.rows @ weights, _cosines(texts.rows, texts.axes, aims)
     both = _measured(told, _scale(told)) + _measured(near, _scale(near))
     likes = [one for one in each if one and one.weight > 0]
     known = facts.learnt(
@@ -244,7 +249,7 @@ def learn(opinions: Iterable[Opinion], texts: Texts) -> Taste | None:
         texts.vocabulary,
         weights,
         texts.axes,
-        aim,
+        aims,
         (_scale(told), _scale(near), _scale(both)),
         known,
         texts.rows[liked],
@@ -270,36 +275,55 @@ def _told_apart(
     return np.asarray(machine.coef_[0], np.float32)
 
 
-def _aim(texts: Texts, weight: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    """Return the mean direction of likes, less half of that of dislikes."""
+def _aims(texts: Texts, weight: "NDArray[np.float32]") -> "list[NDArray[np.float32]]":
+    """Return the mean directions of likes, less half of those of dislikes."""
     import numpy as np
 
     liked, disliked = np.maximum(weight, 0), np.maximum(-weight, 0)
-    places = _directions(texts.rows, texts.axes)
-    aim = liked @ places / liked.sum()
-    if disliked.any():
-        aim -= disliked @ places / disliked.sum() / 2
-    return np.asarray(aim, np.float32)
+    aims = []
+    for places in texts.directions:
+        aim = liked @ places / liked.sum()
+        if disliked.any():
+            aim -= disliked @ places / disliked.sum() / 2
+        aims.append(np.asarray(aim, np.float32))
+    return aims
+
+
+def _cut(aims: "NDArray[Any]", axes: int) -> "list[NDArray[np.float32]]":
+    """Return the aims that stand one after the other."""
+    start, found = 0, []
+    for size in _DIMENSIONS:
+        found.append(aims[start : start + min(size, axes)])
+        start += min(size, axes)
+    return found
 
 
 def _directions(
     rows: "csr_matrix", axes: "NDArray[np.float32]"
-) -> "NDArray[np.float32]":
-    """Return where rows are among the axes, at a distance of 1."""
+) -> "Iterator[NDArray[np.float32]]":
+    """Yield where rows are among the first axes and among all, at a distance of 1."""
     import numpy as np
 
-    places = rows[:, : axes.shape[1]] @ axes.T
-    lengths = np.linalg.norm(places, axis=1, keepdims=True)
-    lengths[lengths == 0] = 1
-    return np.asarray(places / lengths, np.float32)
+    places = np.asarray(rows @ axes.T, np.float32)
+    for size in _DIMENSIONS:
+        near = places[:, :size]
+        lengths = np.linalg.norm(near, axis=1, keepdims=True)
+        lengths[lengths == 0] = 1
+        yield np.asarray(near / lengths, np.float32)
 
 
 def _cosines(
-    rows: "csr_matrix", axes: "NDArray[np.float32]", aim: "NDArray[np.float32]"
+    rows: "csr_matrix",
+    axes: "NDArray[np.float32]",
+    aims: "Sequence[NDArray[np.float32]]",
 ) -> "NDArray[np.float64]":
+    """Return the mean cosine of each row with the aims."""
     import numpy as np
 
-    return np.asarray(_directions(rows, axes) @ aim, np.float64)
+    each = zip(_directions(rows, axes), aims, strict=True)
+    return np.asarray(
+        np.mean([places @ aim for places, aim in each], axis=0), np.float64
+    )
 
 
 def _scale(values: "NDArray[Any]") -> Scale:

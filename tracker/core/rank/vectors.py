@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tracker.core.text import STOP, singular, tokens
+from tracker.core.text import STOP, singular, tokens, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,29 @@ _FEW = 100
 _TITLE = 0.5  # what a title's words weigh beside all words
 _PAIR = 1 << 32
 _UNKNOWN, _SILENT = -1, -2  # in place of a word's number
+# Words that say how, not what; counting them costs a tenth of nDCG with few likes.
+_FUNCTION = STOP | frozenset(
+    words(
+        "about above across after afterwards again against all almost along already "
+        "although always am among an another any anyone anything are around at away "
+        "back because become becomes been before behind being below beside besides "
+        "between beyond both but by cannot could did do does done down due during "
+        "each either else elsewhere enough etc even ever every everything except "
+        "few first for former from further get give go had has have he hence her "
+        "here him his however i if in indeed instead into is itself keep last "
+        "latter least less made mainly many may me meanwhile might mine more "
+        "moreover most mostly much must my namely neither never nevertheless next "
+        "no nobody none nor not nothing now of off often on once one only onto or "
+        "other others otherwise our ours out over own part per perhaps please put "
+        "rather re same see seem seemed seems several she should since so some "
+        "something sometimes somewhere still such take than that the their them "
+        "themselves then there thereby therefore these they this those though "
+        "through throughout thus to together too toward towards two under until up "
+        "upon us very via was we well were what when whenever where whereas whereby "
+        "wherein whether which while who whole whom whose why will with within "
+        "without would yet you your three"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +130,7 @@ class _Numbers(dict[str, int]):
 
     def __missing__(self, found: str) -> int:
         word = singular(found)
-        if word in STOP or len(word) == 1:
+        if word in _FUNCTION or len(word) == 1:
             number = _SILENT
         elif self._grow:
             number = self._places.setdefault(word, len(self._places))
