@@ -15,6 +15,7 @@ from benchmarks import (
     fortnight,
     matching,
     parsing,
+    ranking,
     refresh,
     results,
     rival,
@@ -25,6 +26,7 @@ from benchmarks.results import Subject
 
 _QUICK_REFRESH = refresh.Size(feeds=20, entries=10, repetitions=1)
 _QUICK_DIGEST = digest.Size(items=1_000, in_week=200, times=3, commands=1)
+_QUICK_RANKING = ranking.Size(ranked=300, judged=200, times=1)
 _QUICK_FORTNIGHT = fortnight.Size(sources=40, days=4)
 _QUICK_SOAK = soak.Size(sources=20, readers=2, weeks=2)
 _QUICK_MATCHING = matching.Size(papers=1_000)
@@ -39,7 +41,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "fortnight", "matching", "parsing", "soak"),
+        choices=("all", "fortnight", "matching", "parsing", "ranking", "soak"),
         default="all",
         help="one of them alone; soak: four simulated weeks of all that `run` does",
     )
@@ -90,6 +92,9 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
     if options.what == "matching":
         yield matching.measure(_QUICK_MATCHING if options.quick else matching.Size())
         return
+    if options.what == "ranking":
+        yield ranking.measure(_QUICK_RANKING if options.quick else ranking.Size())
+        return
     if options.what == "parsing":
         yield parsing.measure(options.feeds)
         return
@@ -98,6 +103,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
         return
     yield refresh.measure(refresh.Size(), *_reader(options))
     yield digest.measure(digest.Size())
+    yield ranking.measure(ranking.Size())
     yield startup.measure(_STARTS)
     yield parsing.measure(options.feeds)
     yield matching.measure(matching.Size())
@@ -107,6 +113,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
 def _quickly() -> Iterator[Subject]:
     yield refresh.measure(_QUICK_REFRESH, None, "the run is a quick one")
     yield digest.measure(_QUICK_DIGEST)
+    yield ranking.measure(_QUICK_RANKING)
     yield startup.measure(_QUICK_STARTS)
     yield matching.measure(_QUICK_MATCHING)
     yield fortnight.measure(_QUICK_FORTNIGHT)

@@ -64,7 +64,8 @@ def test_what_is_like_a_like_gets_more_than_all_else() -> None:
 
 
 def test_the_reason_names_the_most_similar_liked_item_and_its_mark() -> None:
-    found = taste((SONGS[0], FIVE), (BRIDGES[0], Mark(MarkState.TO_READ)))
+    wished = Mark(MarkState.TO_READ)
+    found = taste((SONGS[0], FIVE), (BRIDGES[0], wished), (BRIDGES[1], wished))
     assert found.reasons([SONGS[3]])[SONGS[3].id].words == (
         'like "Recommending songs to listeners, part 0", which you rated 5'
     )

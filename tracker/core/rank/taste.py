@@ -28,6 +28,7 @@ _DISLIKED = 20.0  # what a dislike weighs beside an unmarked text
 _POINTS = 3.0  # of a standard deviation
 _FACTS = 0.6  # standard deviations that a natural unit of facts' evidence weighs
 _DOUBT = 2.0  # likes at which half of the points are given
+_LIKE = 0.5  # standard deviations from which a liked text is named
 _ALIKE = 0.1  # the least cosine with a liked text that is named
 _LONGEST = 60  # characters of a liked text's title
 _RATED = {5: 1.0, 4: 0.8, 2: -0.7, 1: -1.0}
@@ -99,7 +100,7 @@ class Taste:
         rows = self.vocabulary.rows([text(item) for item in items])
         steps = self._steps(rows) + self._facts(items)
         points = np.round(_POINTS * self.trust * steps, 3)
-        like = np.flatnonzero(steps >= 0)
+        like = np.flatnonzero(steps >= _LIKE)
         nearest = dict(zip(like.tolist(), self._nearest(rows[like]), strict=True))
         return {
             item.id: Reason(

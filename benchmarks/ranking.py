@@ -1,0 +1,140 @@
+"""A reader's taste learnt and applied, and new items judged, beside bare scikit-learn.
+
+`python -m benchmarks.ranking taste|library|judging COUNT` does one of these on COUNT
+made-up papers and prints, as JSON, the seconds of its parts.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+
+from benchmarks import corpus
+from benchmarks.measured import Run, run
+from benchmarks.results import Aim, Figure, Row, Subject, megabytes, ratio
+
+_NOW = datetime(2026, 6, 5, 18, tzinfo=UTC)
+_MARKED = 10  # one in so many is marked
+_MEMORY = Aim(most=500)  # MB
+_RANKED = Aim(most=1)  # seconds
+_JUDGED = Aim(most=20)  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many papers are ranked, a tenth of them marked; how many judged."""
+
+    ranked: int = 5_000
+    judged: int = 10_000
+    times: int = 3
+
+
+def measure(size: Size) -> Subject:
+    """Return what learning, ranking and judging take."""
+    print("ranking …", file=sys.stderr, flush=True)
+    ours = _runs("taste", size.ranked, size.times)
+    theirs = _runs("library", size.ranked, size.times)
+    judged = _runs("judging", size.judged, size.times)
+    learnt, ranked = _row("learning", ours, "learn"), _row("ranking", ours, "rank")
+    fitted = _row("scikit-learn, fitted", theirs, "learn")
+    scored = _row("scikit-learn, applied", theirs, "rank")
+    read = _row("judging", judged, "judge")
+    return Subject(
+        f"Ranking: {size.ranked:,} items, {size.ranked // _MARKED:,} of them marked;"
+        f" {size.judged:,} judged",
+        (
+            "learning: once after new marks; ranking: what was learnt read, all scored",
+            "scikit-learn: TF-IDF of words and pairs, a linear SVM; the same texts",
+        ),
+        (learnt, fitted, ranked, scored, read),
+        (
+            ratio("learning / scikit-learn", learnt, fitted),
+            ratio("ranking / scikit-learn", ranked, scored),
+            Figure("ranking, seconds", ranked.wall, ranked.cpu, _RANKED),
+            Figure("judging, seconds", read.wall, read.cpu, _JUDGED),
+            Figure("learning and ranking, MB", learnt.largest or 0.0, aim=_MEMORY),
+        ),
+    )
+
+
+def _runs(what: str, count: int, times: int) -> list[Run]:
+    command = [sys.executable, "-m", "benchmarks.ranking", what, str(count)]
+    return [run(command) for _ in range(times)]
+
+
+def _row(name: str, runs: list[Run], part: str) -> Row:
+    told = [json.loads(one.output)[part] for one in runs]
+    wall, cpu = (median(times) for times in zip(*told, strict=True))
+    largest = megabytes([one.largest for one in runs])
+    return Row(name, len(runs), wall, cpu, largest)
+
+
+def _taste(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield what learns from marks, and what ranks by what was learnt."""
+    from tracker.core import rank
+    from tracker.core.rank import Interests
+    from tracker.core.rank.taste import Taste, opinion
+    from tracker.core.values import Item, Mark
+    from tracker.publish import learning
+
+    wanted = Interests(("recsys",), frozenset())
+    items = [
+        Item(n, entry.kind, entry.title, entry.url, _NOW, summary=entry.summary)
+        for n, entry in enumerate(corpus.papers(range(count), _NOW))
+    ]
+    marked = [opinion(item, Mark(rating=5)) for item in items[::_MARKED]]
+    held = [one for one in marked if one]
+    kept = {}
+
+    def learn() -> None:
+        found = learning.Shelf.of(items, wanted).taste(held)
+        assert found is not None
+        kept.update(found.arrays())
+
+    def score() -> None:
+        informed = learning.informed(wanted, Taste.of(kept), items)
+        assert all(rank.score(item, informed, _NOW).reasons for item in items)
+
+    yield "learn", learn
+    yield "rank", score
+
+
+def _library(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield the same with scikit-learn alone."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
+
+    papers = corpus.papers(range(count), _NOW)
+    texts = [f"{one.title} {one.summary}" for one in papers]
+    words = TfidfVectorizer(ngram_range=(1, 2), max_features=60_000, min_df=2)
+    machine = LinearSVC(C=0.01, class_weight="balanced", random_state=0)
+    liked = [n % _MARKED == 0 for n in range(count)]
+    yield "learn", lambda: machine.fit(words.fit_transform(texts), liked)
+    yield "rank", lambda: machine.decision_function(words.transform(texts))
+
+
+def _judging(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield what judges new papers by the shipped topics and companies."""
+    from tracker import config
+    from tracker.evaluation import shipped
+
+    settings = config.load(str(Path(__file__).resolve().parents[1] / "feeds.toml"))
+    judge = shipped.judge(settings)
+    papers = list(corpus.papers(range(count), _NOW))
+    yield "judge", lambda: [shipped.drafted(one, judge) for one in papers]
+
+
+_WORK = {"taste": _taste, "library": _library, "judging": _judging}
+
+
+if __name__ == "__main__":
+    seconds = {}
+    for part, work in _WORK[sys.argv[1]](int(sys.argv[2])):
+        began, used = perf_counter(), process_time()
+        work()
+        seconds[part] = perf_counter() - began, process_time() - used
+    print(json.dumps(seconds))
