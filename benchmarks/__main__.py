@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,22 +81,26 @@ def main() -> None:
     print("\n{date}, Python {python}, {cores} cores, {system}".format_map(machine))
 
 
+def _alone(options: argparse.Namespace) -> Callable[[], Subject] | None:
+    """Return what measures the one subject asked for, None where all are."""
+    quick = options.quick
+    alone: dict[str, Callable[[], Subject]] = {
+        "fortnight": lambda: fortnight.measure(
+            _QUICK_FORTNIGHT if quick else fortnight.Size()
+        ),
+        "matching": lambda: matching.measure(
+            _QUICK_MATCHING if quick else matching.Size()
+        ),
+        "parsing": lambda: parsing.measure(options.feeds),
+        "ranking": lambda: ranking.measure(_QUICK_RANKING if quick else ranking.Size()),
+        "soak": lambda: soak.measure(_QUICK_SOAK if quick else soak.Size()),
+    }
+    return alone.get(options.what)
+
+
 def _measured(options: argparse.Namespace) -> Iterator[Subject]:
-    size = _QUICK_FORTNIGHT if options.quick else fortnight.Size()
-    if options.what == "fortnight":
-        yield fortnight.measure(size)
-        return
-    if options.what == "soak":
-        yield soak.measure(_QUICK_SOAK if options.quick else soak.Size())
-        return
-    if options.what == "matching":
-        yield matching.measure(_QUICK_MATCHING if options.quick else matching.Size())
-        return
-    if options.what == "ranking":
-        yield ranking.measure(_QUICK_RANKING if options.quick else ranking.Size())
-        return
-    if options.what == "parsing":
-        yield parsing.measure(options.feeds)
+    if alone := _alone(options):
+        yield alone()
         return
     if options.quick:
         yield from map(results.unjudged, _quickly())
@@ -107,7 +111,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
     yield startup.measure(_STARTS)
     yield parsing.measure(options.feeds)
     yield matching.measure(matching.Size())
-    yield fortnight.measure(size)
+    yield fortnight.measure(fortnight.Size())
 
 
 def _quickly() -> Iterator[Subject]:
