@@ -112,6 +112,8 @@ def test_an_alias_with_an_at_sign_is_a_domain_as_it_used_to_be() -> None:
             "https://shared.example/acme/other/1",
             ("other", "site: shared.example/acme/other"),
         ),
+        ("https://shared.example/en-GB/acme/1", ("acme", "site: shared.example/acme")),
+        ("https://shared.example/us/en/acme/1", ("acme", "site: shared.example/acme")),
         ("https://shared.example/acmeology", None),
         ("https://shared.example/", None),
         ("https://acme.example/", None),

@@ -23,6 +23,7 @@ _FIRM = re.compile(
 _MAILBOX = re.compile(r"(?:\{[^{}]*\}|[^\s{}+,;()]+)@[\w-]+(?:\.[\w-]+)+")
 _DOT = re.compile(r"\s*[\[({]\s*dot\s*[\])}]\s*|\s+dot\s+")
 _AT = re.compile(r"\s*[\[({]\s*at\s*[\])}]\s*|\s+at\s+(?=[\w-]+\.[a-z])")
+_LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w./-]*)?")
 
 
@@ -79,6 +80,8 @@ class Companies:
         parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.")
         path = [part for part in unquote(parts.path).lower().split("/") if part]
+        while path and _LOCALE.fullmatch(path[0]):  # "/en-GB/blog/…", "/us/en/blog/…"
+            path = path[1:]
         for name in _parents(host):
             for length in range(len(path), -1, -1):
                 site = "/".join((name, *path[:length]))
