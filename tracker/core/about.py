@@ -82,6 +82,8 @@ def _key(address: str) -> str | None:
 
 def _linked(entry: Entry) -> list[About]:
     linked = dict.fromkeys(key for a in entry.links if (key := _key(a)))
+    if not linked and '.pdf"' not in entry.content:
+        return []  # as nearly all posts, without being searched for links
     named: dict[str, str] = {}
     first: dict[str, int] = {}
     for found in _ANCHOR.finditer(entry.content):
