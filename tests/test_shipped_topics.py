@@ -27,7 +27,7 @@ COMPANIES = Companies(SHIPPED.companies)
         ("Serving LLMs on half the GPUs", {"llm"}),
         ("Low-rank adaptation of large language models", {"llm"}),
         ("Sparse attention for long documents", {"transformers"}),
-        ("Text-to-image diffusion models in production", {"genai"}),
+        ("Latent diffusion models for music in production", {"genai"}),
         ("Skin tone ranges: making search results inclusive", None),
         ("Measuring fairness of hiring models", {"responsible-ai"}),
         ("How information diffusion works in social networks", set()),

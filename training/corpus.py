@@ -9,22 +9,25 @@ import csv
 import gzip
 import json
 import lzma
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from tracker.core.classify import Keywords
+from tracker.core.classify.keywords import in_title
 from tracker.core.classify.model import Reading, read
 from tracker.core.text import normal
 from tracker.core.values import Topic
 
-# Lists whose rows no part of the training sees.
-HELD_OUT = (
-    "arxiv-negatives", "awesome-llm", "ijcai-keywords", "responsible-athenacore",
-    "search-davidshq",
-)  # fmt: skip
-_HELD_OUT_VENUES = ("ijcai",)
+# What a last look is kept for: whole lists, one year of a conference, and one of the
+# three files that the largest list consists of.
+_ASIDE = {
+    "awesome-llm", "responsible-athenacore", "search-davidshq", "ijcai-keywords 2022",
+    "awesome-transformer-attention README_2.md",
+}  # fmt: skip
+_PARTED = "awesome-transformer-attention"
+_YEARLY = "ijcai-keywords"
 _NOT_ML = {"none", "other_ml"}
 AGAINST = {
     "recsys": _NOT_ML | {"genai", "transformers"},
@@ -34,69 +37,96 @@ AGAINST = {
     "llm": _NOT_ML,
     "transformers": _NOT_ML,
 }
+_SELDOM = ("recsys", "ranking", "responsible-ai")
 _SURE = 0.66  # the weight of a keyword claim from a text that makes a positive
-_EVERY = 256  # of a hash: the share of crowded categories that is kept is n / 256
-_CROWDED, _LESS_CROWDED = 90, 150
+_EVERY = 256  # of a hash: of a kind of papers n / 256 are kept, for speed
+_RARE, _COMMON, _CROWDED = 90, 32, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A work and for each topic 1, 0 or, where nothing is known, None.
 
-    `named` are the topics that keywords find in it.
+    `titled` are the topics that keywords find in its title, `told` in its text alone;
+    `doubted` those that they don't, but of which an excluded phrase is in the title.
     """
 
     work: Reading
     targets: dict[str, int | None]
     list: str = ""
-    named: frozenset[str] = frozenset()
+    titled: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    doubted: frozenset[str] = frozenset()
+    is_aside: bool = False
 
 
 def lists(data: Path, topics: Sequence[Topic]) -> list[Example]:
     """Return the labelled rows of all lists, titles alone and works with a text."""
-    with (data / "topics/titles.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows: list[dict[str, str]] = _titles(data)
     with lzma.open(data / "topics/labelled_with_abstracts.jsonl.xz", "rt") as file:
         rows += map(json.loads, file)
     keywords = Keywords(topics)
-    return [
-        Example(
-            read(row["title"], row.get("abstract", "")),
-            {topic: _target(topic, row["label"]) for topic in AGAINST},
-            row["file"],
-            _named(keywords, row["title"], row.get("abstract", "")),
-        )
-        for row in rows
-        if str(row["suspect"]) == "0"
-    ]
+    return [_example(row, keywords) for row in rows if str(row["suspect"]) == "0"]
 
 
-def _named(keywords: Keywords, title: str, text: str) -> frozenset[str]:
-    return frozenset(claim.name for claim in keywords.of(title, text))
+def _titles(data: Path) -> list[dict[str, str]]:
+    with (data / "topics/titles.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _target(topic: str, label: str) -> int | None:
-    said = set(label.split(";"))
+def _example(row: dict[str, str], keywords: Keywords) -> Example:
+    title, text = row["title"], row.get("abstract", "")
+    claims = keywords.of(title, text)
+    titled = frozenset(claim.name for claim in claims if in_title(claim))
+    return Example(
+        read(title, text),
+        {topic: _target(topic, row) for topic in AGAINST},
+        _list(row),
+        titled,
+        frozenset(claim.name for claim in claims) - titled,
+        frozenset(keywords.excluding(title) - {claim.name for claim in claims}),
+        _list(row) in _ASIDE,
+    )
+
+
+def _list(row: dict[str, str]) -> str:
+    if row["file"] == _YEARLY:
+        return f"{_YEARLY} {row['year']}"
+    if row["file"] == _PARTED:
+        return f"{_PARTED} {row['section'].partition(':')[0]}"
+    return row["file"]
+
+
+def _target(topic: str, row: dict[str, str]) -> int | None:
+    said = set(row["label"].split(";"))
+    if row["file"] == _PARTED and topic == "transformers" and "genai" in said:
+        return None  # a section that lists generators, whatever they are built of
     if topic.replace("-", "_") in said:
         return 1
     return 0 if said <= AGAINST[topic] else None
 
 
-def papers(data: Path, topics: Sequence[Topic]) -> list[Example]:
-    """Return papers weakly labelled, each as a title alone and with its abstract."""
+def papers(
+    data: Path, topics: Sequence[Topic], unseen: Collection[str]
+) -> list[Example]:
+    """Return papers weakly labelled, each as a title alone and with its abstract.
+
+    Those with one of the titles `unseen` are left out.
+    """
     keywords = Keywords(topics)
-    seen = _titles_held_out(data)
+    seen = {*unseen}
     found = []
     for paper in _records(data):
+        categories = {*paper.get("categories", ()), *paper.get("listings", ())}
         key = normal(paper["title"])
-        if key in seen:
+        if key in seen or _hash(key) % _EVERY >= _most(categories):
             continue
         seen.add(key)
         title, text = paper["title"], paper.get("abstract") or ""
         said = "; ".join(paper.get("keywords") or ())
         targets = _weak(keywords, [topic.name for topic in topics], (title, said, text))
-        categories = {*paper.get("categories", ()), *paper.get("listings", ())}
-        if not _kept(key, targets, categories):
+        is_rare = any(targets[topic] for topic in _SELDOM) or "cs.IR" in categories
+        if not is_rare and _hash(key) % _EVERY >= _share(categories):
             continue
         # Half of them without categories, so that words alone must do as well.
         known = sorted(categories) if _hash(key) % 2 else ()
@@ -105,19 +135,17 @@ def papers(data: Path, topics: Sequence[Topic]) -> list[Example]:
     return found
 
 
-def _titles_held_out(data: Path) -> set[str]:
-    with (data / "topics/titles.tsv").open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return {normal(row["title"]) for row in rows if row["file"] in HELD_OUT}
+def titles_aside(data: Path) -> set[str]:
+    """Return the titles, normalised, that are kept for a last look."""
+    return {normal(row["title"]) for row in _titles(data) if _list(row) in _ASIDE}
 
 
 def _records(data: Path) -> Iterator[dict[str, list[str]] | dict[str, str]]:
     with lzma.open(data / "arxiv/papers.jsonl.xz", "rt") as file:
         yield from map(json.loads, file)
     for path in sorted((data / "conferences/paperlists").glob("*.jsonl.gz")):
-        if not path.name.startswith(_HELD_OUT_VENUES):
-            with gzip.open(path, "rt") as file:
-                yield from map(json.loads, file)
+        with gzip.open(path, "rt") as file:
+            yield from map(json.loads, file)
 
 
 def _weak(
@@ -140,10 +168,12 @@ def _weak(
     }
 
 
-def _kept(key: str, targets: dict[str, int | None], categories: set[str]) -> bool:
-    rare = any(targets[topic] for topic in ("recsys", "ranking", "responsible-ai"))
-    share = _CROWDED if "cs.CV" in categories else _LESS_CROWDED
-    return rare or "cs.IR" in categories or _hash(key) % _EVERY < share
+def _most(categories: Collection[str]) -> int:
+    return _EVERY if "cs.IR" in categories else _RARE
+
+
+def _share(categories: Collection[str]) -> int:
+    return _CROWDED if "cs.CV" in categories else _COMMON
 
 
 def _hash(key: str) -> int:

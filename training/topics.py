@@ -1,40 +1,51 @@
-"""Train the topics' model: python -m training.topics DATA [--out FILE].
+"""Train the topics' model: python -m training.topics DATA [--aside] [--out FILE].
 
 DATA is a folder with topics/, arxiv/ and conferences/paperlists (docs/topics.md says
-what is in them and where it comes from). First every list that is trained on is left
-out in turn, for its figures and for what probabilities are fitted to; then the model is
-made from all of them, and measured on the lists held out. Printed are topic, view, how
-its rows were unseen, positives, precision, recall, F1, and keywords' F1. Needs the
-extra `eval`.
+what is in them and where it comes from). First every list is left out in turn, for
+what probabilities and thresholds are fitted to, and for the figures; then the model is
+made from all of them. With --aside the lists that are kept for a last look are in no
+part of it, and measured at the end. Printed are topic, view, how the rows were unseen,
+positives, precision, recall, F1, keywords' F1, and the expected calibration error.
+Needs the extra `eval`.
 """
 
 import argparse
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
+from sklearn.feature_selection import chi2
 from sklearn.linear_model import LogisticRegression
 
 from tracker import config
 from tracker.config import places
 from tracker.core.classify.model import SQUARE, UNIT, ZERO, dump
 from tracker.core.values import Topic
-from training.corpus import HELD_OUT, Example, lists, papers
+from training.corpus import Example, lists, papers, titles_aside
 
 Array = np.ndarray
+Scores = dict[str, Array]  # of listed rows, by topic
 
 _BAGS = ("title", "whole")
-_RARE = {"title": 5, "whole": 10}  # works that an n-gram must stand in
-_RARE_PAIR = {"title": 4, "whole": 12}
-_CHOSEN = {"title": 8_000, "whole": 10_000}  # n-grams for each topic
+_RARE = {"title": 4, "whole": 6}  # works that an n-gram must stand in
+_RARE_PAIR = {"title": 4, "whole": 8}
+_CHOSEN = {"title": 5_000, "whole": 5_000}  # n-grams for each topic
 _WEAK = 0.3  # what a weakly labelled paper counts, a row of a list counting 1
 _LIST = 1_000  # rows that a list counts as at most in training ...
 _JUDGED = 200  # ... and in calibration
-_SURE, _UNLIKELY = 2.0, -2.0  # scores, chosen for all topics on lists left out
+# Scores to choose from, from which a work has a topic that keywords name in its title,
+# in its text alone, or nowhere.
+_TITLED = (-9.0, -3.0, -2.0, -1.0)
+_TOLD = (-3.0, -2.0, -1.5, -1.0, 0.0)
+_UNNAMED = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
+_LEAST = {False: 0.0, True: -0.5}  # of those: a title alone says less than a text
+_BINS = 10  # of the calibration error
 _STRENGTH = 10.0  # C of the logistic regression
 
 
@@ -100,8 +111,19 @@ class Data:
         self.weak, self.listed = space.matrix(weak), space.matrix(listed)
         self.of_list = np.array([example.list for example in listed])
         self.has_text = np.array([example.work.has_text for example in listed])
-        self.named = {
-            topic: np.array([topic in example.named for example in listed])
+        self.aside = np.array([example.is_aside for example in listed])
+        self.marks = {
+            topic: np.array(
+                [
+                    [topic in example.told, topic in example.titled]
+                    for example in listed
+                ],
+                float,
+            )
+            for topic in weak[0].targets
+        }
+        self.doubted = {
+            topic: np.array([topic in example.doubted for example in listed])
             for topic in weak[0].targets
         }
         self.targets = {
@@ -125,7 +147,7 @@ class Data:
                 targets.append(listed[some])
                 weights.append(np.full(len(some), min(1, _LIST / max(1, len(some)))))
         machine = LogisticRegression(
-            C=_STRENGTH, solver="liblinear", tol=0.02, random_state=0
+            C=_STRENGTH, solver="liblinear", tol=0.05, random_state=0
         )
         return machine.fit(
             sparse.vstack(rows), np.concatenate(targets), np.concatenate(weights)
@@ -138,14 +160,15 @@ def _array(examples: Sequence[Example], topic: str) -> Array:
 
 
 def chosen(space: Space, data: Data) -> list[Counter[str]]:
-    """Return the n-grams that carry most, judged by weakly labelled papers alone."""
+    """Return the n-grams that tell most, by chi-squared on weakly labelled papers."""
     wanted: list[set[int]] = [set(), set()]
-    seen = np.asarray((data.weak[:, : space.width] > 0).mean(axis=0)).ravel()
-    for topic in data.targets:
-        weights = np.abs(data.fit(topic, ()).coef_[0][: space.width]) * np.sqrt(seen)
+    there = (data.weak[:, : space.width] > 0).astype(float)
+    for weak, _ in data.targets.values():
+        known = weak >= 0
+        tellings, _p = chi2(there[known], weak[known])
         for columns, bag, best in zip(space.columns, _BAGS, wanted, strict=True):
             inside = np.array(list(columns.values()))
-            order = np.argsort(-weights[inside], kind="stable")[: _CHOSEN[bag]]
+            order = np.argsort(-tellings[inside], kind="stable")[: _CHOSEN[bag]]
             best.update(inside[order].tolist())
     return [
         Counter({gram: 1 for gram, at in columns.items() if at in best})
@@ -154,15 +177,22 @@ def chosen(space: Space, data: Data) -> list[Counter[str]]:
 
 
 def scores(data: Data, topic: str) -> Array:
-    """Return a topic's scores of listed rows, none by a model that saw their list."""
+    """Return a topic's scores of listed rows, none by a model that saw their list.
+
+    Lists without a positive are left out by halves: hardly a model changes for one.
+    """
     _, listed = data.targets[topic]
-    open_lists = sorted({*data.of_list} - {*HELD_OUT})
-    found = data.fit(topic, open_lists).decision_function(data.listed)
-    for name in open_lists:
-        rows = data.of_list == name
+    open_lists = sorted({*data.of_list[~data.aside]})
+    found = np.zeros(len(listed))
+    if data.aside.any():
+        machine = data.fit(topic, open_lists)
+        found[data.aside] = machine.decision_function(data.listed[data.aside])
+    rich = [n for n in open_lists if (listed[data.of_list == n] == 1).any()]
+    poor = [name for name in open_lists if name not in rich]
+    for out in [*([name] for name in rich), poor[::2], poor[1::2]]:
+        rows = np.isin(data.of_list, out)
         if (listed[rows] >= 0).any():
-            others = [other for other in open_lists if other != name]
-            machine = data.fit(topic, others)
+            machine = data.fit(topic, [n for n in open_lists if n not in out])
             found[rows] = machine.decision_function(data.listed[rows])
     return found
 
@@ -173,14 +203,75 @@ def shares(data: Data, known: Array) -> Array:
     return np.array([min(1, _JUDGED / max(1, counts[n])) for n in data.of_list])
 
 
-def calibrated(
-    found: Array, named: Array, truth: Array, weights: Array
+class Calibration:
+    """Probabilities by Platt's method: one slope for all topics, an offset for each.
+
+    Keywords in the text alone and in the title shift the exponent.
+    """
+
+    def __init__(self, data: Data, found: Scores, rows: Array) -> None:
+        self._topics = list(found)
+        self._columns = found, data.marks
+        columns, truth, weights = [], [], []
+        for topic in self._topics:
+            known = rows & (data.targets[topic][1] >= 0)
+            columns.append(self._of(topic)[known])
+            truth.append(data.targets[topic][1][known])
+            weights.append(shares(data, known)[known])
+        self._machine = LogisticRegression(C=1.0).fit(
+            np.vstack(columns), np.concatenate(truth), np.concatenate(weights)
+        )
+
+    def _of(self, topic: str) -> Array:
+        found, marks = self._columns
+        offsets = np.eye(len(self._topics))[self._topics.index(topic)]
+        own = np.column_stack([found[topic], marks[topic]])
+        return np.hstack([own, np.tile(offsets, (len(own), 1))])
+
+    def probabilities(self, topic: str) -> Array:
+        """Return each row's probability."""
+        return np.array(self._machine.predict_proba(self._of(topic))[:, 1])
+
+    def numbers(self, topic: str) -> tuple[float, ...]:
+        """Return the slope, what keywords in text and title add, and the offset."""
+        slope, told, titled, *offsets = self._machine.coef_[0].tolist()
+        offset = offsets[self._topics.index(topic)] + float(self._machine.intercept_[0])
+        return slope, told, titled, offset
+
+
+def thresholds(
+    data: Data, topic: str, scores_: Array, rows: Array
 ) -> tuple[float, float, float]:
-    """Return slope, what keywords add, and offset, by Platt's method."""
-    columns = np.column_stack([found, named])
-    machine = LogisticRegression(C=1.0).fit(columns, truth, weights)
-    slope, keywords = machine.coef_[0].tolist()
-    return slope, keywords, float(machine.intercept_[0])
+    """Return the scores from which a topic is claimed: unnamed, told, titled.
+
+    They are the best of a few for F1, where no list counts as more than some rows.
+    """
+    truth = data.targets[topic][1]
+    known = rows & (truth >= 0)
+    weights = shares(data, known)[known]
+    lowest = _LEAST[bool(data.has_text[known].all())]
+    unnamed = [score for score in _UNNAMED if score >= lowest]
+    return max(
+        product(unnamed, _TOLD, _TITLED),
+        key=lambda least: _f1(
+            claimed(data, topic, scores_, least)[known], truth[known], weights
+        ),
+    )
+
+
+def claimed(
+    data: Data, topic: str, scores_: Array, least: tuple[float, float, float]
+) -> Array:
+    """Return which rows a topic is claimed of."""
+    told, titled = data.marks[topic].T > 0
+    unnamed, in_text, in_title = least
+    bar = np.where(titled, in_title, np.where(told, in_text, unnamed))
+    return (scores_ >= bar) & ~data.doubted[topic]
+
+
+def _f1(said: Array, truth: Array, weights: Array) -> float:
+    hits = weights[said & (truth == 1)].sum()
+    return float(2 * hits / (weights[said].sum() + weights[truth == 1].sum()))
 
 
 def measured(claimed: Array, truth: Array) -> tuple[float, float, float]:
@@ -191,34 +282,73 @@ def measured(claimed: Array, truth: Array) -> tuple[float, float, float]:
     return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
-def views(data: Data, topic: str, found: Array) -> list[tuple[float, float, float]]:
-    """Return how a topic's scores are read without and with a text; print figures."""
-    _, truth = data.targets[topic]
-    named = data.named[topic]
-    claimed = (found >= _SURE) | (named & (found >= _UNLIKELY))
-    held = np.isin(data.of_list, HELD_OUT)
-    given = []
-    for text in (False, True):
-        known = (truth >= 0) & (data.has_text == text)
-        free = known & ~held
-        weights = shares(data, known)[free]
-        given.append(calibrated(found[free], named[free], truth[free], weights))
-        for label, rows in (("left out in turn", free), ("held out", known & held)):
-            figures = (
-                *measured(claimed[rows], truth[rows]),
-                measured(named[rows], truth[rows])[2],
-            )
-            shown = " ".join(f"{figure:.3f}" for figure in figures)
-            kind = "text " if text else "title"
-            print(f"{topic:15}{kind} {label:17}{(truth[rows] == 1).sum():5} {shown}")
+def calibration_error(odds: Array, truth: Array) -> float:
+    """Return the expected calibration error, over ten equal bins of probability."""
+    bins = np.minimum((odds * _BINS).astype(int), _BINS - 1)
+    gaps = (abs((truth[bins == n] - odds[bins == n]).sum()) for n in range(_BINS))
+    return float(sum(gaps) / max(1, len(odds)))
+
+
+def views(data: Data, found: Scores, *, text: bool) -> dict[str, list[float]]:
+    """Return how topics' scores are read without or with a text; print figures."""
+    rows = (data.has_text == text) & ~data.aside
+    calibration = Calibration(data, found, rows)
+    given: dict[str, list[float]] = {}
+    leasts: dict[str, tuple[float, float, float]] = {}
+    for topic, scores_ in found.items():
+        leasts[topic] = thresholds(data, topic, scores_, rows)
+        given[topic] = [*calibration.numbers(topic), *leasts[topic]]
+    said, odds = nested(data, found, rows)
+    _tell(data, rows, (said, odds), f"{'text' if text else 'title'} left out in turn")
+    last = (data.has_text == text) & data.aside
+    if last.any():
+        said = {t: claimed(data, t, found[t], leasts[t]) for t in found}
+        odds = {topic: calibration.probabilities(topic) for topic in found}
+        _tell(data, last, (said, odds), f"{'text' if text else 'title'} set aside")
     return given
+
+
+def nested(data: Data, found: Scores, rows: Array) -> tuple[Scores, Scores]:
+    """Return claims and probabilities by what was fitted without a row's list."""
+    said = {topic: np.zeros(len(rows), bool) for topic in found}
+    odds = {topic: np.zeros(len(rows)) for topic in found}
+    for name in sorted({*data.of_list[rows]}):
+        mine = rows & (data.of_list == name)
+        calibration = Calibration(data, found, rows & ~mine)
+        for topic, scores_ in found.items():
+            least = thresholds(data, topic, scores_, rows & ~mine)
+            said[topic][mine] = claimed(data, topic, scores_, least)[mine]
+            odds[topic][mine] = calibration.probabilities(topic)[mine]
+    return said, odds
+
+
+def _tell(data: Data, rows: Array, answers: tuple[Scores, Scores], label: str) -> None:
+    said, odds = answers
+    total = []
+    for topic in said:
+        truth = data.targets[topic][1]
+        known = rows & (truth >= 0)
+        named = data.marks[topic].any(axis=1)
+        figures = (
+            *measured(said[topic][known], truth[known]),
+            measured(named[known], truth[known])[2],
+            calibration_error(odds[topic][known], truth[known]),
+        )
+        total.append(figures)
+        _show(label, topic, int((truth[known] == 1).sum()), figures)
+    _show(label, "macro", len(total), np.mean(total, axis=0).tolist())
+
+
+def _show(label: str, topic: str, count: int, figures: Sequence[float]) -> None:
+    shown = " ".join(f"{figure:.3f}" for figure in figures)
+    print(f"{label:24}{topic:15}{count:5} {shown}", flush=True)
 
 
 def packed(
     space: Space,
     topics: Sequence[Topic],
     machines: dict[str, LogisticRegression],
-    given: dict[str, list[tuple[float, float, float]]],
+    given: Sequence[Mapping[str, list[float]]],
 ) -> bytes:
     """Return the model as bytes."""
     names = [topic.name for topic in topics]
@@ -234,14 +364,12 @@ def packed(
         for bag in space.columns
     ]
     header = {
-        "sure": _SURE,
-        "unlikely": _UNLIKELY,
         "names": names,
         "known": {t.name: sorted({*t.keywords, *t.exclude}) for t in topics},
         "views": {
             name: [
-                [round(number, 6) for number in (_bias(machines[name], text), *view)]
-                for text, view in enumerate(given[name])
+                [round(n, 6) for n in (_bias(machines[name], text), *view[name])]
+                for text, view in enumerate(given)
             ]
             for name in names
         },
@@ -253,16 +381,9 @@ def _bias(machine: LogisticRegression, text: int) -> float:
     return float(machine.coef_[0][-2 + text] + machine.intercept_[0])
 
 
-def main() -> None:
-    """Train, print the figures and write the model."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("data", type=Path)
-    arguments.add_argument("--out", type=Path, default=places.topics_model_file())
-    asked = arguments.parse_args()
-    topics = config.load(str(places.shipped_config_file())).topics
-    listed, weak = lists(asked.data, topics), papers(asked.data, topics)
-    free = [example for example in listed if example.list not in HELD_OUT]
-    counts = frequent(weak + free)
+def matrices(weak: list[Example], listed: list[Example]) -> tuple[Space, Data]:
+    """Return the space of the n-grams that tell most, and the examples in it."""
+    counts = frequent(weak + [example for example in listed if not example.is_aside])
     wide = Space(counts, len(weak))
     few = chosen(wide, Data(wide, weak, listed[:1]))
     kept = [
@@ -270,9 +391,26 @@ def main() -> None:
         for count, small in zip(counts, few, strict=True)
     ]
     space = Space(kept, len(weak))
-    data = Data(space, weak, listed)
-    open_lists = sorted({example.list for example in free})
-    given = {t.name: views(data, t.name, scores(data, t.name)) for t in topics}
+    return space, Data(space, weak, listed)
+
+
+def main() -> None:
+    """Train, print the figures and write the model."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("data", type=Path)
+    arguments.add_argument("--out", type=Path, default=places.topics_model_file())
+    arguments.add_argument("--aside", action="store_true")
+    asked = arguments.parse_args()
+    topics = config.load(str(places.shipped_config_file())).topics
+    listed = lists(asked.data, topics)
+    if not asked.aside:
+        listed = [replace(example, is_aside=False) for example in listed]
+    unseen = titles_aside(asked.data) if asked.aside else ()
+    weak = papers(asked.data, topics, unseen)
+    space, data = matrices(weak, listed)
+    found = {t.name: scores(data, t.name) for t in topics}
+    given = [views(data, found, text=text) for text in (False, True)]
+    open_lists = sorted({example.list for example in listed if not example.is_aside})
     machines = {t.name: data.fit(t.name, open_lists) for t in topics}
     asked.out.write_bytes(packed(space, topics, machines, given))
     print(json.dumps({"n-grams": space.width, "papers": len(weak) // 2}))

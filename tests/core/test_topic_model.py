@@ -28,11 +28,12 @@ MODEL = load(
             "names": ["search", "cooking"],
             "known": {"search": ["search*", "job search"], "cooking": ["recipe*"]},
             "views": {
-                "search": [[0, 2, 1, -1], [-1, 2, 1, 0.5]],
-                "cooking": [[0, 1, 1, 0], [0, 1, 1, 0]],
+                "search": [
+                    [0, 2, 1, 3, -1, 2, 0, -1],
+                    [-1, 2, 2, 3, 0.5, 2, -2, -3],
+                ],
+                "cooking": [[0, 1, 1, 2, -2, 2, 0, -9]] * 2,
             },
-            "sure": 3,
-            "unlikely": -2,
         },
         (
             {"query": row(3, -1), "oven": row(-2, 4, idf=2), "chess": row(-4, 0)},
@@ -72,7 +73,7 @@ def test_words_that_no_topic_knows_say_nothing(title: str) -> None:
     assert MODEL.scores(read(title)) == {"search": 0, "cooking": 0}
 
 
-def test_what_the_model_is_sure_of_is_claimed_with_the_words_that_say_so() -> None:
+def test_what_the_model_finds_is_claimed_with_the_words_that_say_so() -> None:
     (claim,) = claims(SEARCH, COOKING, title="Query")
     assert (claim.name, claim.evidence, claim.source) == (
         "search", "title: query", "blog",
@@ -82,15 +83,28 @@ def test_what_the_model_is_sure_of_is_claimed_with_the_words_that_say_so() -> No
     assert (claim.name, claim.evidence) == ("cooking", "text: pan")
 
 
-def test_where_the_model_is_not_sure_keywords_decide() -> None:
+def test_a_keyword_raises_the_probability_and_is_the_evidence() -> None:
     (claim,) = claims(SEARCH, title="Search")
     assert claim.evidence == "title: search*"
-    assert claim.weight == round(1 / (1 + math.exp(-(1 - 1))), 3)
+    assert claim.weight == round(1 / (1 + math.exp(-(3 - 1))), 3)
     assert claims(SEARCH, title="Kangaroos") == []
+
+
+def test_a_keyword_in_the_text_says_less_than_one_in_the_title() -> None:
+    text = f"{TEXT}, search and search"
+    (named,) = claims(SEARCH, title="Search", text=TEXT)
+    (told,) = claims(SEARCH, title="Kangaroos", text=text)
+    assert (named.evidence, told.evidence) == ("title: search*", "text: search*")
+    assert told.weight < named.weight
 
 
 def test_what_the_model_finds_unlikely_is_not_claimed_for_a_keyword() -> None:
     assert names(SEARCH, title="Tree search in chess") == []
+
+
+def test_an_excluded_phrase_in_the_title_leaves_it_to_keywords() -> None:
+    assert names(SEARCH, title="Query for a job search") == []
+    assert names(SEARCH, title="Query for a job search, and a search") == ["search"]
 
 
 def test_a_topic_that_the_model_does_not_know_goes_by_its_keywords() -> None:

@@ -78,6 +78,28 @@ def test_a_topic_with_a_hyphen_may_be_labelled_with_an_underscore() -> None:
     assert labels == {"responsible-ai": [True, False]}
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "recsys;responsible_ai", "Recsys | Responsible AI", "recsys, responsible-ai",
+        ["recsys", "Responsible ai"], " RECSYS ; responsible  AI ;",
+    ],
+)  # fmt: skip
+def test_several_labels_may_be_written_in_any_usual_way(label: object) -> None:
+    labels = topics._Truth.of(
+        rows({"label": label}, {"label": "none"}),
+        ["recsys", "responsible-ai"],
+        complete=False,
+    ).labels
+    assert labels == {"recsys": [True, False], "responsible-ai": [True, False]}
+
+
+@pytest.mark.parametrize("said", ["cs.IR cs.LG", "cs.IR;cs.LG", ["cs.IR", "cs.LG"]])
+def test_categories_may_be_written_as_arxiv_does(said: object) -> None:
+    (row,) = rows({"title": "A", "label": "none", "categories": said})
+    assert topics._entry(0, row).categories == ("cs.IR", "cs.LG")
+
+
 def test_rows_of_no_known_topic_make_a_report_without_figures() -> None:
     report = topics.measure(
         rows({"title": "A", "label": ""}), settings(), complete=False

@@ -1,5 +1,6 @@
 """Are the topics right? Rows of a title, perhaps an abstract, and a label."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ _AGAINST_OTHERS = frozenset({"none"})
 # Columns that may tell rows apart which were gathered together: by list, and by time.
 _LISTS = ("list", "file", "source")
 _TIMES = ("year",)
+_BETWEEN_LABELS = re.compile(r"[;|,]")
+_BETWEEN_CATEGORIES = re.compile(r"[;|,\s]+")
 _EVEN = 0.5  # the probability from which a topic is claimed
 
 Answers = list[dict[str, float]]
@@ -76,7 +79,8 @@ def measure(rows: Sequence[Row], settings: Config, *, complete: bool) -> Report:
 
 
 def _entry(number: int, row: Row) -> Entry:
-    summary, categories = row.text("abstract"), row.texts("categories")
+    summary = row.text("abstract")
+    categories = tuple(_parts(row, "categories", _BETWEEN_CATEGORIES))
     return Entry(
         guid=str(number),
         title=one_line(row.text("title")),
@@ -86,6 +90,18 @@ def _entry(number: int, row: Row) -> Entry:
         summary=summary,
         categories=categories,
     )
+
+
+def _parts(row: Row, column: str, between: re.Pattern[str]) -> Iterator[str]:
+    """Yield a column's values, however they are written: "cs.IR cs.LG" are two."""
+    for text in row.texts(column):
+        yield from filter(None, map(str.strip, between.split(text)))
+
+
+def _labels(row: Row) -> set[str]:
+    """Return a row's labels as topics are named: "Responsible AI" is responsible-ai."""
+    parts = _parts(row, "label", _BETWEEN_LABELS)
+    return {re.sub(r"[\s_-]+", "-", part.lower()) for part in parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +120,7 @@ class _Truth:
     def of(
         cls, rows: Sequence[Row], names: Sequence[str], *, complete: bool
     ) -> "_Truth":
-        said = [
-            {label.lower().replace("_", "-") for label in row.texts("label")}
-            for row in rows
-        ]
+        said = [_labels(row) for row in rows]
         doubted = [row.columns.get("suspect") in {"1", 1} for row in rows]
         labels = {
             name: [

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tracker.core.classify.companies import Companies
-from tracker.core.classify.keywords import Keywords
-from tracker.core.classify.model import Model, read
+from tracker.core.classify.keywords import Keywords, in_title
+from tracker.core.classify.model import Model, Named, read
+from tracker.core.classify.own import Described, learnt, titled
 from tracker.core.values import Claim, Topic
 
-__all__ = ["Companies", "Keywords", "Model", "Topics"]
+__all__ = ["Companies", "Keywords", "Model", "Topics", "learnt"]
 
 _LEAST = 0.001  # no claim's weight is 0
 
@@ -16,20 +17,22 @@ _LEAST = 0.001  # no claim's weight is 0
 class Topics:
     """Finds topics: by keywords, and those of a trained model by both.
 
-    Where the model is sure, keywords don't count, unless the title has an excluded
-    phrase; where it is not, they decide, see `Model`. Keywords that a model's topic
+    Where keywords name a topic is part of the model's probability, and that decides;
+    an excluded phrase in the title leaves it to keywords. Keywords that a model's topic
     has beside those it was trained with count as for any topic, and excluded phrases
-    beside them keep works with one in the title out.
+    beside them keep works with one in the title out. Topics that the model does not
+    know go by their keywords, their title, and the words of their description.
     """
 
     def __init__(self, topics: Sequence[Topic], model: Model | None = None) -> None:
         self._names = tuple(topic.name for topic in topics)
         known = model.known if model else {}
-        learnt = [topic for topic in topics if topic.name in known]
-        self._model = model if learnt else None
-        self._learnt = [topic.name for topic in learnt]
-        self._deciding = Keywords(learnt)
+        modelled = [topic for topic in topics if topic.name in known]
+        self._model = model if modelled else None
+        self._modelled = [topic.name for topic in modelled]
+        self._deciding = Keywords(modelled)
         own = [_beside(topic, known.get(topic.name)) for topic in topics]
+        self._described = Described([t for t in topics if t.name not in known])
         self._own = Keywords(
             [topic for topic in own if topic.keywords or topic.exclude]
         )
@@ -44,6 +47,8 @@ class Topics:
         if self._are_there_own:
             for claim in self._own.of(*work):
                 found.setdefault(claim.name, claim)
+            for claim in self._described.of(title, source):
+                found.setdefault(claim.name, claim)
             for name in self._own.vetoed(title):
                 found.pop(name, None)
         return tuple(found[name] for name in self._names if name in found)
@@ -55,24 +60,30 @@ class Topics:
             return
         model, work = self._model, read(title, text, categories)
         scores = model.scores(work)
-        doubted = self._deciding.excluding(title)
-        sure = {n for n in self._learnt if scores[n] >= model.sure and n not in doubted}
-        open_ = {n for n in self._learnt if scores[n] >= model.unlikely} - sure
-        named: dict[str, Claim] = {}
-        if open_:
-            claims = self._deciding.of(title, text, categories, source)
-            named = {claim.name: claim for claim in claims if claim.name in open_}
-        for name in sure | set(named):
+        claims = self._deciding.of(title, text, categories, source)
+        named = {claim.name: claim for claim in claims}
+        doubted = self._deciding.excluding(title) - set(named)
+        for name in self._modelled:
+            if name in doubted:
+                continue
             claim, view = named.get(name), model.views[name][work.has_text]
-            weight = view.probability(scores[name], is_named=claim is not None)
-            evidence = claim.evidence if claim else model.evidence(name, work)
-            yield Claim(name, evidence, source, weight or _LEAST)
+            place, score = _place(claim), scores[name]
+            if score >= view.least[place]:
+                evidence = claim.evidence if claim else model.evidence(name, work)
+                weight = view.probability(score, place) or _LEAST
+                yield Claim(name, evidence, source, weight)
+
+
+def _place(claim: Claim | None) -> Named:
+    if claim is None:
+        return Named.NOWHERE
+    return Named.TITLE if in_title(claim) else Named.TEXT
 
 
 def _beside(topic: Topic, known: frozenset[str] | None) -> Topic:
     """Return a topic with what its model does not know of it, all without a model."""
     if known is None:
-        return topic
+        return titled(topic)
     return replace(
         topic,
         keywords=tuple(word for word in topic.keywords if word not in known),

@@ -15,6 +15,7 @@ _WORD = 1
 _CATEGORY = 1
 _ENOUGH = 2
 _CERTAIN = 6  # points from which a topic's weight is 1
+_IN_TITLE = "title: "  # how evidence from a title begins
 _MOST_WORDS = 100_000  # remembered; English has no more in a year of papers
 
 
@@ -76,7 +77,7 @@ class Keywords:
         evidence: dict[str, str] = {}
         for phrase in dict.fromkeys(self._counted(title)):
             points[phrase.topic] += _TITLE
-            evidence.setdefault(phrase.topic, f"title: {phrase.text}")
+            evidence.setdefault(phrase.topic, f"{_IN_TITLE}{phrase.text}")
         for phrase in self._counted(text):
             points[phrase.topic] += _PHRASE if len(phrase.words) > 1 else _WORD
             evidence.setdefault(phrase.topic, f"text: {phrase.text}")
@@ -145,6 +146,11 @@ class Keywords:
         if len(self._begun) < _MOST_WORDS:
             self._begun[word] = known
         return known
+
+
+def in_title(claim: Claim) -> bool:
+    """Return whether a claim's evidence stands in the title."""
+    return claim.evidence.startswith(_IN_TITLE)
 
 
 def _stands(phrase: _Phrase, found: Sequence[str], start: int) -> bool:

@@ -12,6 +12,7 @@ import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from hashlib import blake2b
 from heapq import nlargest
 from itertools import pairwise
@@ -55,6 +56,11 @@ def _stem(word: str) -> str:
 _STEMS = _Stems()
 
 
+def stem(word: str) -> str:
+    """Return what is left of a word without an ending, and a star: "learn*"."""
+    return _STEMS[word]
+
+
 def grams(found: Iterable[str]) -> set[str]:
     """Return the n-grams of a text's words: words, their stems, pairs of words.
 
@@ -84,23 +90,34 @@ def read(title: str, text: str = "", categories: Iterable[str] = ()) -> Reading:
     return Reading(head, whole, len(body) >= _ENOUGH_TEXT)
 
 
+class Named(IntEnum):
+    """Where keywords name a topic: nowhere, in the text alone, in the title."""
+
+    NOWHERE = 0
+    TEXT = 1
+    TITLE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How a topic's score is read, for titles alone or for works with a text.
 
     The probability is 1 / (1 + exp(-(slope * score + offset))), by Platt's method;
-    `named` is added to the exponent where keywords name the topic. `bias` is part of
-    the score.
+    `told` is added to the exponent where keywords name the topic in the text alone,
+    `titled` where they do in the title. `bias` is part of the score. `least` are the
+    scores from which a work has the topic, by where keywords name it.
     """
 
     bias: float
     slope: float
-    named: float
+    told: float
+    titled: float
     offset: float
+    least: tuple[float, float, float]
 
-    def probability(self, score: float, *, is_named: bool) -> float:
+    def probability(self, score: float, named: Named) -> float:
         """Return the probability of a topic, rounded so that machines agree."""
-        steep = self.slope * score + self.offset + self.named * is_named
+        steep = self.slope * score + self.offset + (0, self.told, self.titled)[named]
         return round(1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, steep)))), 3)
 
 
@@ -108,16 +125,12 @@ class View:
 class Model:
     """Topics' weights; a score is the logit of a topic, before it is calibrated.
 
-    From the score `sure` on a work has a topic, below `unlikely` it has not, whatever
-    keywords say; in between they decide. `known` are the keywords, by topic, that the
-    model was trained with.
+    `known` are the keywords, by topic, that the model was trained with.
     """
 
     names: tuple[str, ...]
     known: Mapping[str, frozenset[str]]
     views: Mapping[str, tuple[View, View]]  # of a title alone, with a text
-    sure: float
-    unlikely: float
     title: Mapping[str, int]
     whole: Mapping[str, int]
     digest: str
@@ -198,15 +211,19 @@ def load(packed: bytes) -> Model:
         names,
         {name: frozenset(header["known"][name]) for name in names},
         {
-            name: (View(*header["views"][name][0]), View(*header["views"][name][1]))
+            name: (_view(header["views"][name][0]), _view(header["views"][name][1]))
             for name in names
         },
-        header["sure"],
-        header["unlikely"],
         _table(parts[1], parts[2], width),
         _table(parts[3], parts[4], width),
         blake2b(packed, digest_size=16).hexdigest(),
     )
+
+
+def _view(numbers: Sequence[float]) -> View:
+    bias, slope, told, titled, offset, *least = numbers
+    unnamed, in_text, in_title = least
+    return View(bias, slope, told, titled, offset, (unnamed, in_text, in_title))
 
 
 def _table(vocabulary: bytes, rows: bytes, width: int) -> dict[str, int]:

@@ -1,0 +1,82 @@
+"""Topics of a reader's own: found by title and description, and better with marks."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tracker.core.classify.model import grams, stem
+from tracker.core.text import STOP, words
+from tracker.core.values import Claim, Topic
+
+_TELLING = 2  # words of a description in a title that make a claim
+_WEIGHT = 0.333  # of such a claim: that of one keyword in the title
+_OFTEN = 2  # titles marked as the topic's in which an n-gram stands that is learnt
+_SELDOM = 0.01  # share of all titles in which it may stand
+# Words that descriptions hold and that say nothing among works on machine learning.
+_COMMON = frozenset(
+    words(
+        "data machine learning model system service time large scale scaling algorithm "
+        "network deep neural analysis application problem framework design build "
+        "building real world online platform production team engineering software "
+        "technology performance efficient training task feature information research "
+        "study work user people company product make find finding get need many other "
+        "such over code test process management infrastructure computing distributed "
+        "architecture intelligence artificial ai ml"
+    )
+)
+
+
+class Described:
+    """Finds topics in titles by the words of their own titles and descriptions."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self._stems = [
+            (topic.name, _telling(f"{topic.title} {topic.description}"))
+            for topic in topics
+        ]
+
+    def of(self, title: str, source: str = "") -> Iterator[Claim]:
+        """Yield the topics that share two telling words with `title`."""
+        there = {stem(word): word for word in words(title)}
+        for name, stems in self._stems:
+            said = [word for found, word in there.items() if found in stems]
+            if len(said) >= _TELLING:
+                yield Claim(name, f"title: {', '.join(said)}", source, _WEIGHT)
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(
+        stem(word)
+        for word in words(text)
+        if word not in STOP and word not in _COMMON and len(word) > 1
+    )
+
+
+def titled(topic: Topic) -> Topic:
+    """Return a topic whose title is one of its keywords."""
+    return replace(topic, keywords=(*topic.keywords, topic.title))
+
+
+def learnt(
+    topic: Topic, yes: Sequence[str], no: Sequence[str], titles: Sequence[str]
+) -> Topic:
+    """Return a topic with the keywords that a reader's marks teach.
+
+    `yes` are titles that the reader marked as the topic's (or liked, of those that it
+    claims), `no` titles marked as none of it, `titles` those of many works, by which
+    common words are known. A word or a pair of words is learnt that stands in two of
+    `yes`, in none of `no`, and in at most one of a hundred of `titles`.
+    """
+    often = Counter(gram for title in yes for gram in _phrases(title))
+    against = {gram for title in no for gram in _phrases(title)}
+    candidates = {g for g, n in often.items() if n >= _OFTEN and g not in against}
+    seen: Counter[str] = Counter()
+    if candidates:
+        seen.update(g for title in titles for g in candidates & _phrases(title))
+    most = _SELDOM * len(titles)
+    new = sorted(gram for gram in candidates if seen[gram] <= most)
+    return replace(topic, keywords=tuple(dict.fromkeys((*topic.keywords, *new))))
+
+
+def _phrases(title: str) -> set[str]:
+    return {gram for gram in grams(words(title)) if not gram.endswith("*")}
