@@ -15,6 +15,7 @@ from sqlalchemy import Engine, func, select
 from tests.fakes import MONDAY, Clock, Web, paper, post, subscription
 from tests.postoffice import PostOffice
 from tracker import ingest, mail, publish
+from tracker.core.cron import schedule_of
 from tracker.core.digest import Shape
 from tracker.core.schedule import DAYS, week_named, week_of
 from tracker.core.values import (
@@ -802,3 +803,39 @@ def test_a_post_and_the_paper_it_is_about_are_shown_as_one(house: House) -> None
     assert (pick.item.title, pick.item.url) == ("A graph of pins", page)
     assert "https://blog.example/a" in pick.item.links
     assert pick.reasons[-1].words == "with a post by Blog"
+
+
+def test_a_clock_set_back_tells_no_week_before_the_one_told(house: House) -> None:
+    house.see(pin("a"))
+    house.clock.now = datetime(2026, 12, 14, 7, tzinfo=UTC)
+    assert house.publish()["ada"] is not None
+    house.clock.move(minutes=-5)
+    assert house.publish() == {}
+
+
+def test_a_clock_that_was_far_ahead_keeps_no_week_from_being_told(
+    house: House,
+) -> None:
+    house.see(pin("a"))
+    house.clock.now = datetime(2031, 12, 15, 7, tzinfo=UTC)
+    assert house.publish()["ada"] is not None
+    house.clock.now = datetime(2026, 12, 14, 7, tzinfo=UTC)
+    assert house.publish()["ada"] is not None
+
+
+def test_a_schedule_of_ones_own_ends_the_week_and_repeats_no_day(house: House) -> None:
+    friday = replace(ADA, schedule=schedule_of("friday 16:00"))
+    house.see(pin("a"))
+    house.clock.now = datetime(2026, 12, 4, 15, 59, tzinfo=UTC)
+    assert list(house.publish(friday)) == ["ada"]
+    house.clock.move(minutes=1)
+    week = publish.last_week(house.press, friday, house.clock.now)
+    assert week is not None
+    assert (week.name, week.end) == ("2026-W49", datetime(2026, 12, 4, tzinfo=UTC))
+    assert house.publish(friday)["ada"] is not None
+    daily = replace(ADA, schedule=schedule_of("daily 16:00"))
+    assert house.publish(daily) == {}
+    house.clock.move(days=1)
+    day = publish.last_week(house.press, daily, house.clock.now)
+    assert day is not None
+    assert day.name == "2026-12-04/2026-12-04"

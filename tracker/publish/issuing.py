@@ -22,6 +22,9 @@ from tracker.store.engine import lasting, reading
 from tracker.store.issues import Composed
 
 _LONGEST_REACH = timedelta(weeks=4)
+# By so much a clock may be set back without the week before being told once more. An
+# issue from further ahead was composed by a clock that was wrong, and is no bar.
+_CLOCK_SLACK = timedelta(days=8)
 _NOBODY = "nobody@localhost"  # of an issue that goes by no mail
 
 
@@ -65,7 +68,8 @@ def last_week(press: Press, reader: Reader, now: datetime) -> Week | None:
     with reading(press.engine) as connection:
         began = fetches.began(connection)
         number = readers.find(connection, reader.name)
-        is_told = issues.reached(connection, number, week.name, week.end, now)
+        until = now + _CLOCK_SLACK
+        is_told = issues.reached(connection, number, week.name, week.end, until)
     return week if began is not None and began < due and not is_told else None
 
 

@@ -103,11 +103,11 @@ def reached(
     reader: int | None,
     week: str,
     end: datetime,
-    now: datetime,
+    until: datetime,
 ) -> bool:
     """Return whether an issue of another week than `week` reached `end` or beyond.
 
-    One that was composed after `now` doesn't count: its clock was wrong, or ours is.
+    One that was composed after `until` doesn't count.
     """
     return bool(
         connection.scalar(
@@ -117,7 +117,7 @@ def reached(
                 ISSUE.c.reader_id == reader,
                 ISSUE.c.week != week,
                 ISSUE.c.ends_at >= end,
-                ISSUE.c.composed_at <= now,
+                ISSUE.c.composed_at <= until,
             )
         )
     )
