@@ -38,6 +38,7 @@ _ADDRESSES = frozenset({
 })
 _HEADERS = frozenset({
     "subject", "from", "to", "date", "message-id", "auto-submitted", "list-id",
+    "list-unsubscribe",
     "mime-version", "content-type", "content-transfer-encoding",
 })
 # fmt: on
