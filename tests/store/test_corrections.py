@@ -11,7 +11,7 @@ from tracker import ingest
 from tracker.core.values import Entry, Item, Mark, MarkState
 from tracker.ingest import Tools
 from tracker.ingest.judging import judge
-from tracker.store import corrections, listing, readers
+from tracker.store import corrections, listing, readers, soundness
 from tracker.store.engine import reading, writing
 from tracker.store.listing import Wanted
 
@@ -125,6 +125,28 @@ def test_after_a_split_each_item_says_what_its_own_source_does(desk: Desk) -> No
     desk.read(ARXIV, replace(PRINTED, ids=(DOI, PREPRINT)))
     titles = {one.id: one.title for one in desk.items()}
     assert titles == {item.id: PRINTED.title, new: ARXIV.title}
+
+
+@pytest.mark.parametrize("source", ["arxiv", "acm"])
+def test_a_store_is_sound_whatever_is_corrected(desk: Desk, source: str) -> None:
+    first, second = desk.read(ARXIV, replace(PRINTED, title="What boards say"))
+    (item,) = desk.read(ARXIV, replace(PRINTED, ids=(DOI, PREPRINT)))
+    assert (item.id, faults(desk)) == (first.id, [])
+    new = desk.split(item.id, source)
+    assert new != second.id
+    assert faults(desk) == []
+    for at in (desk.clock(), None):
+        with writing(desk.engine) as connection:
+            corrections.delete_items(connection, [item.id, new], at)
+        assert faults(desk) == []
+        desk.read(replace(ARXIV, summary=f"At {at}."), PRINTED)
+        assert faults(desk) == []
+    assert [one.id for one in desk.items()] == [item.id, new]
+
+
+def faults(desk: Desk) -> list[str]:
+    with reading(desk.engine) as connection:
+        return list(soundness.findings(connection))
 
 
 def test_marks_stay_with_the_item_that_was_split(desk: Desk) -> None:
