@@ -88,6 +88,15 @@ def test_properties_that_another_program_wrote_over_lines_are_renewed() -> None:
     assert (front(said)["topics"], front(said)["mine"]) == (["ranking"], 1)
 
 
+@pytest.mark.parametrize("name", ["read with", '"read: with"', "\U0001f4da shelf"])
+def test_a_property_of_ones_own_stays_whatever_its_name(name: str) -> None:
+    mine = f"{name}:\n  - Ada\n  - Bo\n"
+    said = note(LATER, first().replace("---\n\n#", f"{mine}---\n\n#"))
+    assert said is not None
+    assert mine in said
+    assert front(said)[name.strip('"')] == ["Ada", "Bo"]
+
+
 def test_a_property_that_was_taken_out_comes_back_at_the_end() -> None:
     said = note(WORK, first().replace("year: 2026\n", ""))
     assert said is not None

@@ -82,14 +82,13 @@ def _renewed(front: str, ours: dict[str, str]) -> str:
     left = dict(ours)
     skips = False
     for line in front.removesuffix("\n").split("\n"):
-        found = _PROPERTY.match(line)
-        if found:
-            skips = found[1] in ours
-            if found[1] in left:
-                lines.append(left.pop(found[1]))
         # What is indented, or a list, goes on with the property before it.
-        goes_on = not found and line[:1] in {" ", "\t", "-", ""}
-        if not skips or not (found or goes_on):
+        if line[:1] not in {" ", "\t", "-", ""}:
+            found = _PROPERTY.match(line)
+            skips = found is not None and found[1] in ours
+            if found and found[1] in left:
+                lines.append(left.pop(found[1]))
+        if not skips:
             lines.append(line)
     return "".join(f"{line}\n" for line in (*lines, *left.values()))
 
