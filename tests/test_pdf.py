@@ -1,5 +1,7 @@
 """Text of PDFs, sound and hostile: one line of text, or one line of what is wrong."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,29 @@ def file(tmp_path: Path) -> Path:
 def test_the_text_of_a_sound_file_is_read(file: Path) -> None:
     file.write_bytes(pdfs.of("Ranking engineer", "Two towers"))
     assert pdf.text(file).split() == ["Ranking", "engineer", "Two", "towers"]
+
+
+def test_no_module_of_the_folder_that_it_is_called_in_is_run(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_bytes(pdfs.of("Ranking engineer"))
+    (tmp_path / "pypdf.py").write_text("print('somebody else')")
+    monkeypatch.chdir(tmp_path)
+    assert pdf.text(file).split() == ["Ranking", "engineer"]
+
+
+def test_a_machine_that_bounds_memory_itself_reads_too(file: Path) -> None:
+    file.write_bytes(pdfs.of("Ranking engineer"))
+    bounded = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))\n"
+        "from tracker import pdf\n"
+        "print(pdf.text(Path(sys.argv[1])))"
+    )
+    command = [sys.executable, "-c", bounded, str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["Ranking", "engineer"], done.stderr
 
 
 def test_an_empty_password_is_none(file: Path) -> None:

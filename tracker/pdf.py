@@ -35,7 +35,8 @@ def text(file: Path, seconds: float = _SECONDS) -> str:
         raise FileError(
             f"{file}: {size // 1_000_000} MB; a PDF of {most} MB at most is read"
         )
-    command = [sys.executable, "-m", "tracker.pdf", str(file.resolve())]
+    # -P: a folder that tracker is called in must not lend it modules.
+    command = [sys.executable, "-P", "-m", "tracker.pdf", str(file.resolve())]
     try:
         done = subprocess.run(  # noqa: S603 - ourselves, and no shell
             command, capture_output=True, timeout=seconds, check=False
@@ -74,7 +75,9 @@ def _bound() -> None:
         import resource
     except ImportError:  # not on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    allowed = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, most))
 
 
 def _opens(reader: "PdfReader") -> bool:
