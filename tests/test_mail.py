@@ -261,8 +261,19 @@ def test_xoauth2_sends_the_token_that_a_command_prints(
 def test_a_password_command_that_fails_is_told() -> None:
     with PostOffice() as office:
         url = f"smtp://{USER}@127.0.0.1:{office.port}"
-        with pytest.raises(MailServerDown, match="password_command"):
+        with pytest.raises(MailServerDown, match=r"password_command: false: .* 1$"):
             mail.outlet(url, None, ("false",)).hand(letter(), lambda: None)
+
+
+@pytest.mark.parametrize("program", ["false", "no-such-program"])
+def test_what_a_password_command_is_called_with_is_not_told(program: str) -> None:
+    with PostOffice() as office:
+        url = f"smtp://{USER}@127.0.0.1:{office.port}"
+        outlet = mail.outlet(url, None, (program, "--token", "hush"))
+        with pytest.raises(MailServerDown) as caught:
+            outlet.hand(letter(), lambda: None)
+    assert program in str(caught.value)
+    assert "hush" not in str(caught.value)
 
 
 def test_a_dead_server_is_temporary_and_named() -> None:

@@ -80,6 +80,11 @@ def test_what_is_stored_and_shown_of_an_address_is_no_secret() -> None:
     assert "geheim" not in posted
 
 
+def test_a_reader_does_not_show_their_addresses() -> None:
+    reader = Reader("ada", deliver=("https://hooks.slack.com/services/T/B/hush",))
+    assert "hush" not in repr(reader)
+
+
 def test_a_webhook_gets_the_digest_and_a_key_that_tells_repeats(door: Door) -> None:
     with Site({"/hook": (204, {}, b"")}) as site:
         assert post(door, f"{site.url}/hook") == 1

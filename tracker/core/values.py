@@ -336,7 +336,7 @@ class Reader:
     job: str = ""
     schedule: Schedule | None = None
     language: str = ""
-    deliver: tuple[str, ...] = ()
+    deliver: tuple[str, ...] = field(default=(), repr=False)  # paths are secrets
     include: tuple[str, ...] = ()
 
     @property

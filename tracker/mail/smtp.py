@@ -205,9 +205,20 @@ def _printed(at: Server) -> str:
         done = subprocess.run(  # noqa: S603 - the user's own command, and no shell
             at.command, capture_output=True, timeout=_SECONDS, check=True, text=True
         )
-    except (OSError, subprocess.SubprocessError, UnicodeError) as error:
-        raise MailServerDown(f"[mail] password_command: {error}") from error
+    except OSError as error:
+        raise _no_password(at, str(error.strerror)) from error
+    except subprocess.CalledProcessError as error:
+        raise _no_password(at, f"ended with {error.returncode}") from error
+    except subprocess.TimeoutExpired as error:
+        raise _no_password(at, f"still busy after {_SECONDS:g} s") from error
+    except UnicodeError as error:
+        raise _no_password(at, "printed no text") from error
     return done.stdout.partition("\n")[0].strip()
+
+
+def _no_password(at: Server, what: str) -> MailServerDown:
+    # Its arguments may hold secrets, and this is stored and shown.
+    return MailServerDown(f"[mail] password_command: {at.command[0]}: {what}")
 
 
 @contextlib.contextmanager
