@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -261,6 +262,14 @@ def test_a_place_that_is_taken_is_named(served: Served) -> None:
         serving(served.app, f"127.0.0.1:{served.port}"),
     ):
         pass
+
+
+def test_a_secret_that_many_make_at_once_is_one(served: Served) -> None:
+    (served.app.config.data / "secret").unlink(missing_ok=True)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: wishes.links(served.app), range(40)))
+    assert len({one.secret for one in made if one}) == 1
+    assert [f.name for f in served.app.config.data.glob("*secret*")] == ["secret"]
 
 
 def test_the_secret_is_the_owners_alone_and_kept(served: Served) -> None:

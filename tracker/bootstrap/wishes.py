@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -60,22 +62,29 @@ def ways(made: Links, reader: str, now: datetime) -> Ways:
 def _kept_secret(file: Path) -> str:
     """Return the secret kept in `file`, which its owner alone may read."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"{file.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(32), "ascii")
-        try:
-            os.link(draft, file)  # the first of several processes decides
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        if not file.exists():
+            _make_secret(file)
         kept = file.read_text("ascii").strip()
+    except UnicodeError:
+        kept = ""
     except OSError as error:
         raise StoreError(f"{file}: {error.strerror}") from error
     if len(kept) < _SHORTEST:
         raise StoreError(f"{file}: no secret in it; delete it, and one is made")
     return kept
+
+
+def _make_secret(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as opened:
+            opened.write(secrets.token_urlsafe(32))
+        # The first of several threads and processes decides.
+        with suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        Path(draft).unlink()
 
 
 def asked(app: App, token: str) -> Asked:
