@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 import tomllib
 from pathlib import Path
 
@@ -73,6 +74,14 @@ def test_top_picks_get_what_the_model_says_and_it_is_asked_once(
     sent = json.loads(request.body)
     assert sent["model"] == "small"
     assert sent["messages"][1]["content"] == f"Paper 1\n\n{_TEXT}"
+
+
+def test_thoughts_without_end_take_no_time(tmp_path: Path, clock: Clock) -> None:
+    said = f"{'<think>' * 2_000_000}hm</think>{_SAID}"
+    began = time.process_time()
+    told = summariser(Machine(clock, answer(said)), tmp_path, clock)(top(paper(1)))
+    assert time.process_time() - began < 5
+    assert shown(told) == [("A ranker of boats.", "It gains 4% in recall.")]
 
 
 def test_a_changed_text_or_model_is_asked_about_anew(

@@ -7,7 +7,6 @@ on it: what it fails to give is chosen from the text as ever.
 import json
 import logging
 import os
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -29,7 +28,7 @@ _REST = timedelta(minutes=10)  # after a failure, before it is asked again
 _LONGEST = 350  # characters of a sentence that is shown
 _READ = 6_000  # characters of a text that are sent
 _SENTENCES = 2
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+_THOUGHT = "</think>"  # where a model's thoughts end, and its answer begins
 _TASK = (
     "You summarise papers and posts for engineers in machine learning. Answer with two"
     " sentences of at most 40 words each and nothing else: first the idea, then the"
@@ -135,8 +134,10 @@ class Summariser:
 def _highlights(body: bytes) -> tuple[str, ...]:
     """Return the sentences of an answer; raises ValueError and LookupError."""
     answer = json.loads(body)
-    said = _THOUGHT.sub("", answer["choices"][0]["message"]["content"])
-    found = tuple(sentences(said)[:_SENTENCES])
+    said = answer["choices"][0]["message"]["content"]
+    if not isinstance(said, str):
+        raise TypeError("no text")
+    found = tuple(sentences(said.rpartition(_THOUGHT)[2])[:_SENTENCES])
     if not found or max(map(len, found)) > _LONGEST:
         raise ValueError("no two sentences")
     return found
