@@ -1,12 +1,15 @@
 """Help, versions, and how fast the command line answers."""
 
+import argparse
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
 from tracker import __version__
-from tracker.cli import COMMANDS, run
+from tracker.cli import COMMANDS, options, run
+from tracker.cli.parsing import Parser
 
 _HEAVY = ("sqlalchemy", "httpx", "pydantic", "feedparser", "rich", "apscheduler")
 
@@ -21,6 +24,44 @@ def test_every_command_has_help_with_an_example(
     said = capsys.readouterr().out
     assert f"usage: tracker {command}" in said
     assert f"example:\n  tracker {command}" in said
+
+
+def parsers() -> Iterator[Parser]:
+    """Yield the parser of every command, and of every action of one."""
+    for name, command in COMMANDS.items():
+        parser = Parser(f"tracker {name}", command.summary, command.example)
+        getattr(options, f"{name}_options")(parser)
+        yield parser
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                yield from action.choices.values()
+
+
+@pytest.mark.parametrize("parser", list(parsers()), ids=lambda parser: parser.prog)
+def test_every_option_has_words_and_every_action_an_example(parser: Parser) -> None:
+    assert f"example:\n  {parser.prog}" in parser.format_help()
+    assert not [action.dest for action in parser._actions if not _told(action)]
+
+
+def _told(action: argparse.Action) -> bool:
+    return bool(action.help) or isinstance(action, argparse._SubParsersAction)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["bogus"], ["--bogus"], ["show"], ["list", "--limit", "0"], ["sources"]],
+    ids=" ".join,
+)
+def test_a_mistake_is_told_in_one_line_that_leads_to_help(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(words)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("tracker")
+    assert said.endswith(" --help`\n")
+    assert said.count("\n") == 1
 
 
 def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

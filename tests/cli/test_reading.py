@@ -126,7 +126,7 @@ def test_an_empty_answer_says_so_and_what_to_do(
     assert run(["--config", str(filled.config), "search", "no such words"]) == 0
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err == "nothing found; `tracker fetch` reads what is new\n"
+    assert said.err == "nothing found; `tracker list` shows all that is stored\n"
 
 
 @pytest.mark.parametrize("words", ['"', "*", "a AND", "NEAR(", "';--", "-x", "\x00"])

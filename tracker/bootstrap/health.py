@@ -68,7 +68,8 @@ def late(app: App) -> tuple[Figures, bool]:
 def _settings(app: App) -> Iterator[Finding]:
     config = app.config
     enabled = sum(s.enabled for s in config.subscriptions)
-    words = f"{config.path}: {enabled} sources, {len(config.readers)} reader(s)"
+    readers = len(config.readers)
+    words = f"{config.path}: {enabled} sources, {readers} reader{'s'[: readers != 1]}"
     yield Finding("configuration", Level.OK, words)
     if not (config.fetch.contact or config.fetch.user_agent):
         advice = 'set contact = "you@example.org" in [fetch]: some servers ask for it'

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker import __version__
+from tracker.cli.parsing import OneLineParser, Parser
 from tracker.errors import ConfigError, TrackerError, UsageError
 
 FAILED = 1
@@ -122,12 +123,7 @@ def _run(arguments: Sequence[str]) -> int:
     ours, rest = _split(arguments)
     top = _parser().parse_args(ours)
     command = COMMANDS[top.command]
-    parser = argparse.ArgumentParser(
-        prog=f"tracker {top.command}",
-        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-        epilog=f"example:\n  {command.example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(f"tracker {top.command}", command.summary, command.example)
     options = importlib.import_module("tracker.cli.options")
     getattr(options, f"{top.command}_options")(parser)
     given = parser.parse_args(rest, argparse.Namespace(config=top.config))
@@ -150,13 +146,13 @@ def _parser() -> argparse.ArgumentParser:
     listed = "\n".join(
         f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items()
     )
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="tracker",
         usage="tracker [--config FILE] COMMAND …",
         description="What is new in machine learning: blogs, preprints and conference\n"
         "papers in one weekly, ranked digest.",
         epilog=f"commands:\n{listed}\n\n"
-        "example:\n  tracker digest              this week's digest, after fetching\n"
+        "examples:\n  tracker digest              this week's digest, after fetching\n"
         "  tracker demo                all of it, without a network\n\n"
         "`tracker COMMAND --help` tells more about each.",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -132,7 +132,7 @@ def send_command(options: argparse.Namespace) -> int:
         tried = mailing.deliver_all()
     for name, issue in made.items():
         if issue is None:
-            print(f"{name}: this week's digest was published before")
+            print(f"{name}: this digest was published before; nothing is sent twice")
     for delivery in tried:
         print(_told(delivery))
     return FAILED if any(d.state is not DeliveryState.SENT for d in tried) else 0

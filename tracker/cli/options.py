@@ -3,6 +3,7 @@
 import argparse
 from datetime import date
 
+from tracker.cli.parsing import Actions, Parser
 from tracker.core.values import ItemKind, MarkState
 
 FORMATS = ("terminal", "text", "markdown", "html", "json", "atom", "eml")
@@ -22,7 +23,10 @@ WHAT = (*STATES, "rating", "note")
 def init_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker init`."""
     parser.add_argument(
-        "file", nargs="?", help="where to write (else your configuration folder)"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="where to write (else your configuration folder)",
     )
     parser.add_argument(
         "--job",
@@ -37,7 +41,9 @@ def init_options(parser: argparse.ArgumentParser) -> None:
 
 def fetch_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker fetch`."""
-    parser.add_argument("name", nargs="*", help="collect these sources, due or not")
+    parser.add_argument(
+        "name", nargs="*", metavar="NAME", help="collect these sources, due or not"
+    )
     parser.add_argument("--all", action="store_true", help="collect all, due or not")
     parser.add_argument("--json", action="store_true", help="print a list of results")
 
@@ -89,16 +95,25 @@ def web_options(parser: argparse.ArgumentParser) -> None:
         "--listen",
         metavar="HOST:PORT",
         type=_place,
-        help="else [web] listen, 127.0.0.1:8642",
+        help="where to listen (else [web] listen, or 127.0.0.1:8642)",
     )
 
 
 def list_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker list`."""
     _narrowing_options(parser)
-    parser.add_argument("--limit", type=_positive, default=50, metavar="N")
     parser.add_argument(
-        "--format", choices=LIST_FORMATS, default="table", help="atom is a feed"
+        "--limit",
+        type=_positive,
+        default=50,
+        metavar="N",
+        help="at most so many (else %(default)s)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=LIST_FORMATS,
+        default="table",
+        help="atom is a feed (else %(default)s)",
     )
     parser.add_argument(
         "--json",
@@ -111,8 +126,15 @@ def list_options(parser: argparse.ArgumentParser) -> None:
 
 def export_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker export`."""
-    parser.add_argument("item", type=_number, nargs="*", help="items' numbers")
-    parser.add_argument("--format", choices=EXPORTS, default="bibtex")
+    parser.add_argument(
+        "item", type=_number, nargs="*", metavar="ITEM", help="items' numbers"
+    )
+    parser.add_argument(
+        "--format",
+        choices=EXPORTS,
+        default="bibtex",
+        help="what to write (else %(default)s)",
+    )
     parser.add_argument(
         "--output", metavar="PATH", help="a file, else stdout; for notes a folder"
     )
@@ -127,27 +149,37 @@ def _narrowing_options(parser: argparse.ArgumentParser) -> None:
     whose.add_argument("--company", metavar="NAME", help="from this company")
     whose.add_argument("--followed", action="store_true", help="from those you follow")
     parser.add_argument("--venue", metavar="NAME", help='accepted there, such as "KDD"')
-    parser.add_argument("--kind", choices=[str(kind) for kind in ItemKind])
+    parser.add_argument(
+        "--kind", choices=[str(kind) for kind in ItemKind], help="papers or posts alone"
+    )
     parser.add_argument("--state", choices=STATES, help="marked so by you")
     parser.add_argument("--since", metavar="DAY", type=_day, help="first seen since")
     parser.add_argument("--until", metavar="DAY", type=_day, help="first seen until")
-    parser.add_argument("--reader", metavar="NAME")
+    parser.add_argument("--reader", metavar="NAME", help="else the first reader")
 
 
 def search_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker search`."""
-    parser.add_argument("words", nargs="+", help='all must occur; "a phrase", pref*')
-    parser.add_argument("--limit", type=_positive, default=20, metavar="N")
+    parser.add_argument(
+        "words", nargs="+", metavar="WORD", help='all must occur; "a phrase", pref*'
+    )
+    parser.add_argument(
+        "--limit",
+        type=_positive,
+        default=20,
+        metavar="N",
+        help="at most so many (else %(default)s)",
+    )
     parser.add_argument("--json", action="store_true", help="print a list of items")
 
 
 def show_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker show`."""
-    parser.add_argument("item", type=_number, help="an item's number")
+    parser.add_argument("item", type=_number, metavar="ITEM", help="an item's number")
     parser.add_argument(
         "--why", action="store_true", help="how its score for the reader comes about"
     )
-    parser.add_argument("--reader", metavar="NAME")
+    parser.add_argument("--reader", metavar="NAME", help="else the first reader")
     parser.add_argument("--json", action="store_true", help="print an object")
 
 
@@ -160,25 +192,35 @@ def people_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", metavar="DAY", type=_day, help="by works first seen since"
     )
-    parser.add_argument("--limit", type=_positive, default=20, metavar="N")
+    parser.add_argument(
+        "--limit",
+        type=_positive,
+        default=20,
+        metavar="N",
+        help="at most so many (else %(default)s)",
+    )
     parser.add_argument("--json", action="store_true", help="print an object")
 
 
 def mark_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker mark`."""
-    parser.add_argument("item", type=_number, help="an item's number")
+    parser.add_argument("item", type=_number, metavar="ITEM", help="an item's number")
     parser.add_argument(
         "what", nargs="?", choices=WHAT, metavar="WHAT", help=", ".join(WHAT)
     )
-    parser.add_argument("value", nargs="*", help="the rating (1 to 5) or the note")
-    parser.add_argument("--rating", metavar="1-5")
-    parser.add_argument("--note", metavar="TEXT")
-    parser.add_argument("--reader", metavar="NAME")
+    parser.add_argument(
+        "value", nargs="*", metavar="VALUE", help="the rating (1 to 5) or the note"
+    )
+    parser.add_argument("--rating", metavar="1-5", help="how good it is, 5 is best")
+    parser.add_argument(
+        "--note", metavar="TEXT", help="your own words; empty takes them away"
+    )
+    parser.add_argument("--reader", metavar="NAME", help="else the first reader")
 
 
 def split_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker split`."""
-    parser.add_argument("item", type=_number, help="the item's number")
+    parser.add_argument("item", type=_number, metavar="ITEM", help="the item's number")
     parser.add_argument(
         "mention",
         nargs="+",
@@ -190,33 +232,47 @@ def split_options(parser: argparse.ArgumentParser) -> None:
 
 def delete_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `tracker delete`."""
-    parser.add_argument("item", type=_number, nargs="+", help="an item's number")
+    parser.add_argument(
+        "item", type=_number, nargs="+", metavar="ITEM", help="an item's number"
+    )
     parser.add_argument("--undo", action="store_true", help="bring it back")
 
 
-def sources_options(parser: argparse.ArgumentParser) -> None:
+def sources_options(parser: Parser) -> None:
     """Add the subcommands of `tracker sources`."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="list the sources and how they do")
-    check = actions.add_parser("check", help="try each source, store nothing")
-    check.add_argument("name", nargs="*", help="only these sources")
-    preview = actions.add_parser("preview", help="read one document, print its entries")
-    preview.add_argument("kind", help="feed, arxiv, virtual, anthology, crossref, …")
-    preview.add_argument("place", metavar="FILE_OR_URL")
-    discover = actions.add_parser("discover", help="find the feeds of a site")
+    actions = Actions(parser)
+    listing = actions.add("list", "list the sources and how they do", "")
+    check = actions.add(
+        "check", "try each source, store nothing", "pinterest-engineering"
+    )
+    check.add_argument("name", nargs="*", metavar="NAME", help="only these sources")
+    preview = actions.add(
+        "preview",
+        "read one document, print its entries",
+        "feed https://blog.example.org/feed",
+    )
+    preview.add_argument(
+        "kind", metavar="KIND", help="feed, arxiv, virtual, anthology, crossref, …"
+    )
+    preview.add_argument("place", metavar="FILE_OR_URL", help="the document")
+    discover = actions.add(
+        "discover", "find the feeds of a site", "https://blog.example.org"
+    )
     discover.add_argument("url", metavar="URL", help="the site's address, or a feed's")
     for action in (listing, check, preview, discover):
         action.add_argument("--json", action="store_true", help="print JSON")
     _editing_options(actions)
 
 
-def readers_options(parser: argparse.ArgumentParser) -> None:
+def readers_options(parser: Parser) -> None:
     """Add the subcommands of `tracker readers`."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="list the readers and how mail stands")
+    actions = Actions(parser)
+    listing = actions.add("list", "list the readers and how mail stands", "")
     listing.add_argument("--json", action="store_true", help="print a list of readers")
-    add = actions.add_parser("add", help="add a reader to feeds.toml")
-    add.add_argument("name", metavar="NAME")
+    add = actions.add(
+        "add", "add a reader to feeds.toml", "ada --email ada@example.org"
+    )
+    add.add_argument("name", metavar="NAME", help="a short name, for commands")
     add.add_argument("--email", metavar="ADDRESS", help="where digests are mailed")
     add.add_argument(
         "--deliver", metavar="URL", action="append", help="a webhook, Slack or ntfy"
@@ -233,21 +289,29 @@ def readers_options(parser: argparse.ArgumentParser) -> None:
         ("resume", "send a reader their digests again"),
         ("test", "mail a reader a few words"),
     ):
-        one = actions.add_parser(action, help=what)
-        one.add_argument("name", metavar="NAME")
+        one = actions.add(action, what, "ada")
+        one.add_argument("name", metavar="NAME", help="see `tracker readers list`")
 
 
-def _editing_options(
-    actions: "argparse._SubParsersAction[argparse.ArgumentParser]",
-) -> None:
+def _editing_options(actions: Actions) -> None:
     """Add the subcommands of `tracker sources` that edit feeds.toml, and export."""
-    add = actions.add_parser("add", help="subscribe to a feed, or a site's feed")
+    add = actions.add(
+        "add",
+        "subscribe to a feed, or a site's feed",
+        "https://blog.example.org --company pinterest",
+    )
     add.add_argument("url", metavar="URL", help="the feed's address, or the site's")
-    add.add_argument("--name", help="what to call it; else made from its title")
+    add.add_argument(
+        "--name", metavar="NAME", help="what to call it; else made from its title"
+    )
     add.add_argument("--title", help="else the feed's own")
     add.add_argument("--company", metavar="NAME", help="who publishes it")
     add.add_argument(
-        "--topic", metavar="NAME", action="append", default=[], help="may be repeated"
+        "--topic",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="what it is always about; may be repeated",
     )
     add.add_argument("--no-fetch", action="store_true", help="add it without a look")
     for word, what in (
@@ -256,11 +320,13 @@ def _editing_options(
         ("move", "write down the address that a source moved to for good"),
         ("disable", "keep a source without reading it"),
     ):
-        action = actions.add_parser(word, help=what)
+        action = actions.add(word, what, "netflix-techblog")
         action.add_argument("name", metavar="NAME", help="see `tracker sources list`")
-    importing = actions.add_parser("import", help="add the feeds of an OPML file")
+    importing = actions.add(
+        "import", "add the feeds of an OPML file", "subscriptions.opml"
+    )
     importing.add_argument("file", metavar="FILE.opml", help="from another reader")
-    exporting = actions.add_parser("export", help="print the feeds as OPML")
+    exporting = actions.add("export", "print the feeds as OPML", "subscriptions.opml")
     exporting.add_argument("file", metavar="FILE", nargs="?", help="else to stdout")
 
 
@@ -281,12 +347,12 @@ def restore_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def db_options(parser: argparse.ArgumentParser) -> None:
+def db_options(parser: Parser) -> None:
     """Add the subcommands of `tracker db`."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    check = actions.add_parser("check", help="look whether the store is sound")
+    actions = Actions(parser)
+    check = actions.add("check", "look whether the store is sound", "")
     check.add_argument("--json", action="store_true", help="print a list of findings")
-    actions.add_parser("reindex", help="make the search index anew")
+    actions.add("reindex", "make the search index anew", "")
 
 
 def demo_options(parser: argparse.ArgumentParser) -> None:
@@ -309,16 +375,24 @@ def health_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print an object")
 
 
-def eval_options(parser: argparse.ArgumentParser) -> None:
+def eval_options(parser: Parser) -> None:
     """Add the subjects of `tracker eval`, each with its options."""
-    subjects = parser.add_subparsers(dest="subject", metavar="SUBJECT", required=True)
-    for name, what in (
-        ("topics", "rows of title, label (and abstract, categories)"),
-        ("duplicates", "rows of kind, same and two entries, …_a and …_b"),
-        ("companies", "rows of affiliations, companies (and authors, url, title)"),
-        ("ranking", "rows of id, title, first_listed (and abstract, comment …)"),
+    subjects = Actions(parser, "subject")
+    for name, what, example in (
+        ("topics", "rows of title, label (and abstract, categories)", "rows.tsv"),
+        ("duplicates", "rows of kind, same and two entries, …_a and …_b", "pairs.tsv"),
+        (
+            "companies",
+            "rows of affiliations, companies (and authors, url, title)",
+            "rows.tsv",
+        ),
+        (
+            "ranking",
+            "rows of id, title, first_listed (and abstract, comment …)",
+            "papers.jsonl --picks picks.jsonl --split 2026-01-01",
+        ),
     ):
-        subject = subjects.add_parser(name, help=what, description=what)
+        subject = subjects.add(name, what, example)
         subject.add_argument("file", metavar="FILE", help="JSON Lines or TSV")
         subject.add_argument("--json", action="store_true", help="print an object")
         subject.add_argument(

@@ -13,6 +13,8 @@ from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Reader, 
 from tracker.errors import UsageError
 
 _RATINGS = range(1, 6)
+_EMPTY = "nothing is stored yet; `tracker fetch` reads the sources"
+_NOTHING = "nothing found; `tracker list` shows all that is stored"
 
 
 def list_command(options: argparse.Namespace) -> int:
@@ -24,7 +26,8 @@ def list_command(options: argparse.Namespace) -> int:
         if options.format == "atom":
             _print_feed(found, _described(app, options))
             return 0
-        _print_items(found, json=options.format == "json")
+        what = _NOTHING if library.count(Wanted()) else _EMPTY
+        _print_items(found, what, json=options.format == "json")
         more = library.count(asked) - len(found)
         if more > 0 and options.format == "table":
             output.console(stderr=True).print(f"and {more:,} more; see --limit")
@@ -86,16 +89,19 @@ def search_command(options: argparse.Namespace) -> int:
     """Print the items that hold all words, the best match first."""
     words = " ".join(f'"{w}"' if " " in w else w for w in options.words)
     with opened(options) as app:
-        _print_items(Library(app).search(words, options.limit), json=options.json)
+        library = Library(app)
+        found = library.search(words, options.limit)
+        what = _NOTHING if library.count(Wanted()) else _EMPTY
+        _print_items(found, what, json=options.json)
     return 0
 
 
-def _print_items(items: list[Item], *, json: bool) -> None:
+def _print_items(items: list[Item], nothing: str, *, json: bool) -> None:
     if json:
         output.print_json([_item(item) for item in items])
         return
     if not items:
-        print("nothing found; `tracker fetch` reads what is new", file=sys.stderr)
+        print(nothing, file=sys.stderr)
         return
     rows = [(f"#{item.id}", _when(item), item.title, _where(item)) for item in items]
     output.table(rows, ("item", "date", "title", "from"))

@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tracker.bootstrap import App
@@ -61,8 +61,10 @@ def web_command(options: argparse.Namespace) -> int:
         with serving(app, listen) as port:
             place = f"{listen.rpartition(':')[0]}:{port}"
             print(f"listening at http://{place}; Ctrl-C ends it", flush=True)
-            while True:
-                time.sleep(_HEED)
+            with suppress(KeyboardInterrupt):  # what it says ends it is no failure
+                while True:
+                    time.sleep(_HEED)
+    return 0
 
 
 def demo_command(options: argparse.Namespace) -> int:

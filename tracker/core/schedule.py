@@ -32,7 +32,10 @@ def week_named(name: str, zone: ZoneInfo, last_day: str = "sunday") -> Week:
     if not found:
         raise ValueError(f"{name!r} is not a week; write it as 2026-W47")
     fourth_day = (DAYS.index(last_day) - 3) % 7 + 1
-    fourth = date.fromisocalendar(int(found[1]), int(found[2]), fourth_day)
+    try:
+        fourth = date.fromisocalendar(int(found[1]), int(found[2]), fourth_day)
+    except ValueError:
+        raise ValueError(f"there is no week {name.strip()}") from None
     return _ending(fourth + timedelta(days=3), zone)
 
 
