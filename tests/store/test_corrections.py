@@ -144,6 +144,21 @@ def test_a_store_is_sound_whatever_is_corrected(desk: Desk, source: str) -> None
     assert [one.id for one in desk.items()] == [item.id, new]
 
 
+def test_a_note_on_either_of_two_that_are_one_is_kept(desk: Desk) -> None:
+    first, second = desk.read(ARXIV, replace(PRINTED, title="What boards say"))
+    with writing(desk.engine) as connection:
+        ada = readers.ensure(connection, "ada")
+        for item, mark in (
+            (first, Mark(MarkState.READ, None, "ask Bo")),
+            (second, Mark(MarkState.TO_READ, 5, "we could use this")),
+        ):
+            readers.mark(connection, ada, item.id, mark, MONDAY)
+    (one,) = desk.read(ARXIV, replace(PRINTED, ids=(DOI, PREPRINT)))
+    with reading(desk.engine) as connection:
+        kept = readers.mark_of(connection, ada, one.id)
+    assert kept == Mark(MarkState.READ, 5, "ask Bo\nwe could use this")
+
+
 def faults(desk: Desk) -> list[str]:
     with reading(desk.engine) as connection:
         return list(soundness.findings(connection))

@@ -31,6 +31,7 @@ from tracker.store.rows import (
     stated,
 )
 
+_MARK = TABLES["mark"]
 _STATED = (
     "source_id",
     "authority",
@@ -60,7 +61,7 @@ _BELONGINGS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (SIGNAL, ("name", "source")),
     (AUTHORS, ("source_id",)),
     (CITATION, ()),
-    (TABLES["mark"], ("reader_id",)),
+    (_MARK, ("reader_id",)),
     (TABLES["issue_item"], ("issue_id",)),
 )
 
@@ -228,10 +229,12 @@ def merge(
 ) -> None:
     """Make `other` part of `item`, for a `reason`: all that belonged to it moves.
 
-    What both have, such as a mark of one reader, stays as `item` has it. The row of
+    What both have, such as a mark of one reader, stays as `item` has it; but no note
+    and no rating of a reader's is lost. The row of
     `other` remains and points to `item`, so that its number still finds the work. Of
     a deleted and another, the other is still there.
     """
+    _join_marks(connection, item, other)
     for table, unique in _BELONGINGS:
         if unique:
             columns = [table.c[name] for name in unique]
@@ -251,6 +254,26 @@ def merge(
     connection.execute(update(ITEM).where(ITEM.c.id == other).values(joined_))
     led = update(ITEM).where(ITEM.c.merged_into == other)
     connection.execute(led.values(merged_into=item))
+
+
+def _join_marks(connection: Connection, item: int, other: int) -> None:
+    """Let a reader's mark on `item` say what theirs on `other` does too."""
+    ours, theirs = (
+        {
+            row["reader_id"]: row
+            for row in connection.execute(
+                select(_MARK).where(_MARK.c.item_id == one)
+            ).mappings()
+        }
+        for one in (item, other)
+    )
+    for reader in sorted(ours.keys() & theirs.keys()):
+        mine, his = ours[reader], theirs[reader]
+        notes = dict.fromkeys(note for note in (mine["note"], his["note"]) if note)
+        rating = his["rating"] if mine["rating"] is None else mine["rating"]
+        here = (_MARK.c.reader_id == reader) & (_MARK.c.item_id == item)
+        joined_ = {"note": "\n".join(notes), "rating": rating}
+        connection.execute(update(_MARK).where(here).values(joined_))
 
 
 def _keep_apart(connection: Connection, item: int, other: int) -> None:
