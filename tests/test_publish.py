@@ -765,6 +765,21 @@ def test_what_was_given_up_is_tried_again_when_asked_to(
     assert (tried.state, tried.attempts) == (DeliveryState.SENT, 1)
 
 
+def test_who_pauses_while_others_are_mailed_gets_nothing(house: House) -> None:
+    bob = replace(ADA, name="bob", email="bob@reader.example")
+    house.see(pin("a"))
+    assert house.issue() and house.issue(bob)
+    handed: list[str] = []
+
+    def hand(delivery: Delivery, _issue: Issue, _doubt: Callable[[], None]) -> None:
+        handed.append(delivery.reader)
+        with writing(house.engine) as connection:
+            readers.pause(connection, "bob", house.clock.now)
+
+    house.deliver(hand)
+    assert handed == ["ada"]
+
+
 def test_who_pauses_gets_nothing_until_they_resume(
     house: House, office: PostOffice
 ) -> None:

@@ -106,12 +106,20 @@ def claim(
 ) -> tuple[Delivery, Issue] | None:
     """Take a due delivery for sending; None when another process was faster.
 
+    None too when its reader pauses since it was found to be due.
+
     `retry_at` is when it may be tried again should this try never report back. The
     number of tries it returns names the claim: a later one has another.
     """
+    pausing = (
+        select(ISSUE.c.id)
+        .join(READER, READER.c.id == ISSUE.c.reader_id)
+        .where(READER.c.paused_at.is_not(None))
+    )
     changed = connection.execute(
         update(DELIVERY)
         .where(DELIVERY.c.id == delivery, _is_due(now, far))
+        .where(DELIVERY.c.issue_id.not_in(pausing))
         .values(
             state=str(DeliveryState.SENDING),
             attempts=DELIVERY.c.attempts + 1,
