@@ -108,6 +108,7 @@ def test_what_was_learnt_is_read_again_until_a_mark_or_a_wish_is_new(
         lambda kept: b"no archive",
         lambda kept: kept[: len(kept) // 2],
         lambda kept: kept.replace(b"weights.npy", b"weighty.npy"),
+        lambda kept: kept.replace(b"PK\x01\x02\x2d\x03\x2d", b"PK\x01\x02\x2d\x03\xff"),
     ],
 )
 def test_a_broken_file_is_learnt_anew(

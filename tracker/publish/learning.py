@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 MOST = 5_000
 """Texts that likes are told apart from, the newest."""
 
+# What zipfile and numpy raise at damaged files; RuntimeError for ones that look
+# encrypted, or packed in another way.
+_BROKEN: tuple[type[Exception], ...] = (
+    *(OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile),
+    *(RuntimeError, MemoryError, OverflowError),
+)
 _FORM = "1"  # of what is learnt and how; another number makes all be learnt anew
 
 
@@ -109,7 +115,7 @@ def _read(file: Path, name: str) -> Taste | None:
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
             return Taste.of(held) if str(held["name"][0]) == name else None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
+    except _BROKEN:
         return None
 
 
