@@ -39,11 +39,11 @@ def test_where_a_reader_says_nothing_the_job_does() -> None:
     assert wanted.topics == ("recsys", "llm")
     assert wanted.job_topics == {"recsys"}
     assert wanted.companies == {"harbour", "lagoon"}
-    assert wanted.include == ("two-tower",)
+    assert (wanted.include, wanted.job_words) == ((), ("two-tower",))
 
 
 def test_what_a_reader_says_counts_instead() -> None:
     reader = Reader("ada", companies=("lagoon",), include=("boats",), job=_JOB)
     wanted = interests(Settings(), reader)
     assert wanted.companies == {"lagoon"}
-    assert wanted.include == ("boats",)
+    assert (wanted.include, wanted.job_words) == (("boats",), ())

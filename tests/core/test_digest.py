@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from tests.fakes import MONDAY
 from tracker.core.digest import Shape, candidates, sections
+from tracker.core.grounds import grounds
 from tracker.core.rank import Interests, excluded, is_match, score
 from tracker.core.values import (
     Claim,
     Item,
     ItemKind,
     Pick,
+    Reason,
     Section,
     Signal,
     SignalName,
@@ -214,3 +216,32 @@ def test_a_word_the_reader_includes_speaks_for_an_item() -> None:
     assert (first.name, first.words) == ("included", 'has your "two tower"')
     assert is_match(found)
     assert not is_match(score(item(2, title="Of two towers"), READER, MONDAY))
+
+
+def test_a_job_speaks_for_an_item_in_words_of_its_own() -> None:
+    reader = replace(READER, job_words=("two tower",))
+    found = score(item(1, title="A Two-Tower model"), reader, MONDAY)
+    first = found.reasons[0]
+    assert first.words == 'your job description names "two tower"'
+    assert is_match(found)
+    assert grounds(first, found.item, reader) == ("in its title: two tower",)
+
+
+def test_what_is_liked_without_a_topic_has_a_section_after_the_topics() -> None:
+    likes = {n: Reason("taste", 2.0, 'like "Boats"') for n in (1, 2, 3, 4)}
+    reader = replace(READER, learnt=likes)
+    found = [
+        *(item(n, sources=(f"s{n}",)) for n in (1, 2)),
+        item(3, venues=KDD, sources=("kdd",)),
+        item(4, "llm"),
+        item(5, "recsys"),
+        item(6),
+    ]
+    ranked = candidates(found, {}, reader, MONDAY)
+    told = sections(ranked, reader, Shape(top=0, per_section=3, explore=0))
+    assert [(s.key, numbers(s)) for s in told] == [
+        ("topic:recsys", [5]),
+        ("topic:llm", [4]),
+        ("taste", [1, 2]),
+        ("conferences", [3]),
+    ]

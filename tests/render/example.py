@@ -57,9 +57,14 @@ def item(number: int = 1, title: str = "A paper of note", **changes: object) -> 
     return replace(made, **changes)  # type: ignore[arg-type]  # checked by replace itself
 
 
+def _name(words: str) -> str:
+    names = {"from": "company", "accepted": "venue", "published": "fresh"}
+    return names.get(words.partition(" ")[0], "topic")
+
+
 def pick(of: Item, *reasons: str) -> Pick:
     """Return an item with a point for each of its reasons."""
-    parts = tuple(Reason("topic", 1.0, words) for words in reasons)
+    parts = tuple(Reason(_name(words), 1.0, words) for words in reasons)
     return Pick(of, float(len(parts)), parts)
 
 

@@ -62,7 +62,7 @@ def test_a_lower_section_gives_no_reason_that_stands_beside_it_already() -> None
     lower = Section("topic:llm", "LLMs", (pick(told, *why),))
     top = Section("top", "LLMs", (pick(told, *why),))
     parts = edition(digest(top, lower)).parts
-    assert parts[0].stories[0].reasons == why
+    assert parts[0].stories[0].reasons == ("about llms", "about LLMs and ranking")
     assert parts[1].stories[0].reasons == ("about LLMs and ranking",)
 
 

@@ -1,5 +1,6 @@
 """An item of a digest as a reader sees it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -155,3 +156,26 @@ def test_whatever_a_source_says_a_story_is_short_lines(text: str) -> None:
         assert "\n" not in line
         assert "\x1b" not in line
         line.encode("utf-8")
+
+
+def test_no_reason_repeats_the_byline() -> None:
+    told = item(
+        venues=(Claim("KDD 2026", "a", "kdd"),),
+        companies=(Claim("harbour", "a", "blog"),),
+    )
+    why = (
+        "about LLMs",
+        "from Harbour, which you follow",
+        "accepted at KDD 2026",
+        "published today",
+    )
+    assert story(digest(), pick(told, *why)).reasons == why[:1]
+    assert story(digest(), pick(told, *why[1:])).reasons == (why[1],)
+    bare = replace(told, published=None, venues=(), companies=())
+    assert story(digest(), pick(bare, *why)).reasons == why
+
+
+def test_news_of_an_acceptance_stands_beside_the_venue() -> None:
+    told = item(venues=(Claim("KDD 2026", "a", "kdd"),))
+    news = "now accepted at KDD 2026"
+    assert story(digest(), pick(told, news)).reasons == (news,)

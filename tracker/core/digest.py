@@ -77,8 +77,9 @@ def sections(
     """Return the digest's sections; an item stands in one of them at most.
 
     Items go first to the top, then to the companies followed, then to the
-    conferences, then to their best topic. Each topic and each company followed that
-    has an item has a place. Empty sections are left out. The text `draw` decides, by
+    conferences, then to their best topic; what marks or words speak for, of no topic,
+    goes to what is to the reader's taste. Each topic and each company followed that has
+    an item has a place. Empty sections are left out. The text `draw` decides, by
     chance, what is drawn of the items that nobody asked for.
     """
     fresh = [pick for pick in picks if not pick.item.backlog]
@@ -146,6 +147,7 @@ def _headings(interests: Interests) -> list[tuple[str, str]]:
     topics = [(f"topic:{name}", interests.title(name)) for name in interests.topics]
     return [
         *topics,
+        ("taste", "Also to your taste"),
         ("companies", "Companies you follow"),
         ("conferences", "Conferences"),
     ]
@@ -160,7 +162,7 @@ def _home(pick: Pick, interests: Interests) -> str:
         return "conferences"
     wanted = [claim for claim in item.topics if claim.name in interests.topics]
     if not wanted:
-        return ""
+        return "taste" if is_match(pick) else ""
     best = max(wanted, key=lambda c: (c.weight, -interests.topics.index(c.name)))
     return f"topic:{best.name}"
 

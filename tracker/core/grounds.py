@@ -86,9 +86,10 @@ def _fresh(item: Item, _interests: Interests) -> _Lines:
 
 
 def _included(item: Item, interests: Interests) -> _Lines:
+    phrases = (*interests.include, *interests.job_words)
     for place, text in (("title", item.title), ("text", item.summary)):
         said = f" {' '.join(words(text))} "
-        found = [w for w in interests.include if f" {' '.join(words(w))} " in said]
+        found = [w for w in phrases if f" {' '.join(words(w))} " in said]
         if found:
             yield f"in its {place}: {', '.join(found)}"
 

@@ -85,8 +85,9 @@ def interests(press: Followed, reader: Reader) -> Interests:
         topics=tuple(names),
         companies=frozenset(followed),
         exclude=reader.exclude,
-        include=reader.include or job.include,
+        include=reader.include,
         job_topics=frozenset(job.topics),
+        job_words=() if reader.include else job.include,
         titles=_titles(press),
     )
 

@@ -42,7 +42,11 @@ def json_text(digest: Digest) -> str:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    return {"title": section.title, "items": [_item(pick) for pick in section.picks]}
+    return {
+        "key": section.key,
+        "title": section.title,
+        "items": [_item(pick) for pick in section.picks],
+    }
 
 
 def _item(pick: Pick) -> dict[str, Any]:

@@ -103,12 +103,8 @@ def _part(digest: Digest, section: Section) -> Part:
 
 def _brief(told: Story, section: str) -> Story:
     """Return a story without its text, and reasons that stand beside it already."""
-    known = {f"about {section}".casefold(), f"accepted at {told.venue}".casefold()}
-    reasons = tuple(
-        why
-        for why in told.reasons
-        if why.casefold() not in known and not why.startswith("published ")
-    )
+    known = f"about {section}".casefold()
+    reasons = tuple(why for why in told.reasons if why.casefold() != known)
     return replace(told, summary="", highlights=(), reasons=reasons)
 
 

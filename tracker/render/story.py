@@ -38,8 +38,8 @@ class Story:
 
     `href` and the addresses of `links` are http(s) or absent. `links` are other
     places of the work, by host. `summary` holds its first two sentences,
-    `highlights` the two at most that tell idea and result. `offers` are what may be
-    done with it, in words, each with its address.
+    `highlights` the two at most that tell idea and result. `reasons` leave out what the
+    byline says. `offers` are what may be done with it, in words, each with its address.
     """
 
     id: int
@@ -89,10 +89,26 @@ def story(digest: Digest, pick: Pick) -> Story:
         date=day(item.published, digest.time_zone, year) if item.published else "",
         topics=_claimed(digest, item.topics),
         companies=_claimed(digest, item.companies),
-        reasons=tuple(one_line(r.words, _LONGEST_REASON) for r in pick.reasons),
+        reasons=_reasons(pick),
         summary=shown_summary(item),
         highlights=tuple(_highlight(sentence) for sentence in pick.highlights),
     )
+
+
+def _reasons(pick: Pick) -> tuple[str, ...]:
+    """Return the reasons in words, but for those that only repeat the byline.
+
+    That of a company followed stays where it is the only one.
+    """
+    item = pick.item
+    repeats = {
+        "fresh": item.published is not None,
+        "venue": bool(item.venues),
+        "company": 0 < len(item.companies) <= _MOST_CLAIMS,
+    }
+    told = [one for one in pick.reasons if not repeats.get(one.name)]
+    told = told or [one for one in pick.reasons if one.name == "company"]
+    return tuple(one_line(one.words, _LONGEST_REASON) for one in told)
 
 
 def shown_title(item: Item) -> str:

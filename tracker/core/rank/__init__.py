@@ -42,7 +42,8 @@ class Interests:
 
     `learnt` is what their marks say of items, by number. `assumed`, in [0, 1], is how
     much counts what is not known but of the settings: see `borne_out`. `rarity` is what
-    a topic's points are multiplied by: see `rarity`.
+    a topic's points are multiplied by: see `rarity`. `job_words` are phrases of a job
+    description; they speak for an item as `include` does.
     """
 
     topics: tuple[str, ...]
@@ -50,6 +51,7 @@ class Interests:
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     job_topics: frozenset[str] = frozenset()
+    job_words: tuple[str, ...] = ()
     titles: Mapping[str, str] | None = None
     learnt: Mapping[int, Reason] = field(default_factory=dict)
     assumed: float = 1.0
@@ -180,11 +182,13 @@ def _company_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
 
 
 def _included_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
-    found = _named(item, interests.include)
+    found, says = _named(item, interests.include), "has your"
+    if not found:
+        found, says = _named(item, interests.job_words), "your job description names"
     if not found:
         return ()
     said = " and ".join(f'"{word}"' for word in found[:2])
-    return (Reason("included", _INCLUDED, f"has your {said}"),)
+    return (Reason("included", _INCLUDED, f"{says} {said}"),)
 
 
 def _follows(item: Item, interests: Interests) -> bool:
