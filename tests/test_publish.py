@@ -854,3 +854,8 @@ def test_a_schedule_of_ones_own_ends_the_week_and_repeats_no_day(house: House) -
     day = publish.last_week(house.press, daily, house.clock.now)
     assert day is not None
     assert day.name == "2026-12-04/2026-12-04"
+
+
+def test_the_dates_of_a_digest_are_in_its_readers_language(house: House) -> None:
+    assert house.digest(replace(ADA, language="de")).language == "de"
+    assert house.digest().language == ""

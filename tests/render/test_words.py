@@ -1,5 +1,7 @@
 """The sentences that all forms of a digest share."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -52,14 +54,70 @@ def test_a_free_interval_is_named_by_its_days() -> None:
 
 def test_a_date_is_told_where_the_reader_is() -> None:
     evening = datetime(2026, 11, 18, 23, 30, tzinfo=UTC)
-    assert words.day(evening, "Europe/Berlin", 2026) == "19 Nov"
-    assert words.day(evening, "America/New_York", 2026) == "18 Nov"
-    assert words.day(evening, "UTC", 2025) == "18 Nov 2026"
+    assert words.day(digest(), evening) == "19 Nov"
+    assert words.day(digest(time_zone="America/New_York"), evening) == "18 Nov"
+    before = digest(week=week_named("2025-W47", ZoneInfo("UTC")))
+    assert words.day(before, evening) == "19 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "dated", "span", "years"),
+    [
+        (
+            "de",
+            "19. Nov.",
+            "19. Nov. 2025",
+            "16.\u201322. Nov.",
+            "30. Dez. 2025\u2009\u2013\u20092. Jan. 2026",
+        ),
+        (
+            "ja",
+            "11月19日",
+            "2025年11月19日",
+            "11月16日\uff5e22日",
+            "2025年12月30日\uff5e2026年1月2日",
+        ),
+        (
+            "ar",
+            "19 نوفمبر",
+            "19 نوفمبر 2025",
+            "\u206816\u201322 نوفمبر\u2069",
+            "\u206830 ديسمبر 2025 \u2013 2 يناير 2026\u2069",
+        ),
+    ],
+)
+def test_dates_are_written_in_the_readers_language(
+    language: str, day: str, dated: str, span: str, years: str
+) -> None:
+    made = digest(language=language)
+    evening = datetime(2026, 11, 18, 23, 30, tzinfo=UTC)
+    assert words.day(made, evening) == day
+    assert words.day(made, evening.replace(year=2025)) == dated
+    assert words.heading(made) == ("Week 2026-W47", span)
+    zone = ZoneInfo("Europe/Berlin")
+    free = interval(date(2025, 12, 30), date(2026, 1, 2), zone)
+    assert words.heading(digest(week=free, language=language)) == (years, "")
+
+
+def test_a_free_day_in_another_language_has_its_year() -> None:
+    week = interval(date(2026, 11, 1), date(2026, 11, 1), ZoneInfo("Europe/Berlin"))
+    made = digest(week=week, language="pt-BR")
+    assert words.heading(made) == ("1 de nov. de 2026", "")
+
+
+def test_english_dates_need_no_other_library() -> None:
+    code = (
+        "import sys\nfrom tests.render import example\n"
+        "from tracker.render import words\n"
+        "words.head(example.digest(language='en-GB'))\nprint('babel' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert ran.stdout == b"False\n"
 
 
 def test_a_moment_at_the_end_of_time_is_told_in_utc() -> None:
     last = datetime.max.replace(tzinfo=UTC)
-    assert words.day(last, "Asia/Tokyo") == "31 Dec 9999"
+    assert words.day(digest(time_zone="Asia/Tokyo"), last) == "31 Dec 9999"
 
 
 def test_the_head_names_week_days_and_reader() -> None:

@@ -19,6 +19,7 @@ from pydantic import (
 from tracker.core.cron import schedule_of
 from tracker.core.schedule import DAYS
 from tracker.core.values import Schedule
+from tracker.render import dates
 
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -153,6 +154,14 @@ def _institution(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    if not re.fullmatch(r"(?:[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)?", value):
+        raise ValueError(f'{value!r} is no language; write a code, such as "de"')
+    if not dates.is_known(value):
+        raise ValueError(f'unknown language {value!r}; write a code, such as "de"')
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Name = Annotated[str, AfterValidator(_name)]
@@ -272,7 +281,7 @@ class ReaderTable(Table):
     include: Words = ()
     job: str | None = None
     schedule: ScheduleText | None = None
-    language: str = Field(default="", pattern=r"^([a-z]{2,3}([-_][A-Za-z]{2,4})?)?$")
+    language: Annotated[str, AfterValidator(_language)] = ""
     deliver: Places = ()
 
 

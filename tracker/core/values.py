@@ -461,7 +461,8 @@ class Digest:
     `seen` counts the items first seen in the week, `old` those of them that were
     backlog, `joined` the mentions of the week that were of items known already.
     `names` maps the names of topics, companies and sources to their titles for
-    display. No trends where there are too few weeks to compare with.
+    display. No trends where there are too few weeks to compare with. `language` is
+    that of its dates, "" for English.
     """
 
     week: Week
@@ -475,3 +476,4 @@ class Digest:
     old: int = 0
     trends: tuple[Trend, ...] = ()
     waiting: Waiting = NOTHING_WAITS
+    language: str = ""

@@ -148,6 +148,7 @@ def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
         old=old,
         trends=moving,
         waiting=waits,
+        language=reader.language,
     )
 
 

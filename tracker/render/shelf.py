@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker.core.values import Digest
 from tracker.render.clean import cut, web_address
 from tracker.render.story import shown_title
-from tracker.render.words import day, ends
+from tracker.render.words import day
 
 _LONGEST_TITLE = 120
 
@@ -33,7 +33,6 @@ def shelf(digest: Digest) -> Shelf | None:
     waiting = digest.waiting
     if not waiting.count:
         return None
-    year = ends(digest.week, digest.time_zone)[1].year
     counts = ((waiting.reading, "being read"), (waiting.to_read, "to read"))
     return Shelf(
         said=", ".join(f"{number:,} {what}" for number, what in counts if number),
@@ -42,7 +41,7 @@ def shelf(digest: Digest) -> Shelf | None:
                 item.id,
                 cut(shown_title(item), _LONGEST_TITLE),
                 web_address(item.url),
-                day(since, digest.time_zone, year),
+                day(digest, since),
             )
             for item, since in waiting.longest
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.core.values import Claim, Digest, Item, ItemKind, Pick
 from tracker.render.clean import host, one_line, opening, web_address
 from tracker.render.tex import readable
-from tracker.render.words import day, ends, source_title, title
+from tracker.render.words import day, source_title, title
 
 _LONGEST_TITLE = 400
 _LONGEST_AUTHOR = 60
@@ -77,7 +77,6 @@ def story(digest: Digest, pick: Pick) -> Story:
     """Return what a digest tells of one of its picks."""
     item = pick.item
     places = _places(item)
-    year = ends(digest.week, digest.time_zone)[1].year
     return Story(
         id=item.id,
         title=shown_title(item),
@@ -86,7 +85,7 @@ def story(digest: Digest, pick: Pick) -> Story:
         authors=_authors(item),
         source=_source(digest, item),
         venue=one_line(item.venues[-1].name, _LONGEST_AUTHOR) if item.venues else "",
-        date=day(item.published, digest.time_zone, year) if item.published else "",
+        date=day(digest, item.published) if item.published else "",
         topics=_claimed(digest, item.topics),
         companies=_claimed(digest, item.companies),
         reasons=_reasons(pick),

@@ -6,7 +6,8 @@ from shlex import quote
 from zoneinfo import ZoneInfo
 
 from tracker.core.values import Digest, Outcome, Section, SourceReport, Week
-from tracker.render.clean import one_line
+from tracker.render import dates
+from tracker.render.clean import isolated, one_line
 
 # Months are ours: strftime's follow the locale of the machine.
 _MONTHS = (
@@ -40,9 +41,15 @@ def local(moment: datetime, zone: str) -> datetime:
         return moment.astimezone(UTC)
 
 
-def day(moment: datetime, zone: str, year: int | None = None) -> str:
-    """Return a date such as "18 Nov"; with its year when that is not `year`."""
-    date = local(moment, zone)
+def day(digest: Digest, moment: datetime) -> str:
+    """Return a date such as "18 Nov" in the reader's language.
+
+    Its year stands with it when it is not that in which the digest's week ends.
+    """
+    date = local(moment, digest.time_zone)
+    year = ends(digest.week, digest.time_zone)[1].year
+    if not dates.is_ours(digest.language):
+        return dates.day(date.date(), digest.language, dated=date.year != year)
     short = f"{date.day} {_MONTHS[date.month - 1]}"
     return short if date.year == year else f"{short} {date.year}"
 
@@ -53,9 +60,11 @@ def ends(week: Week, zone: str) -> tuple[datetime, datetime]:
     return local(week.start, zone), local(last, zone)
 
 
-def days(week: Week, zone: str) -> str:
+def days(week: Week, zone: str, language: str = "") -> str:
     """Return a week's days: "16-22 Nov" (with a dash), "28 Sep - 4 Oct 2026"."""
     first, last = ends(week, zone)
+    if not dates.is_ours(language):
+        return dates.days(first.date(), last.date(), language, dated=False)
     until = f"{last.day} {_MONTHS[last.month - 1]}"
     if first.date() == last.date():
         return until
@@ -69,10 +78,15 @@ def days(week: Week, zone: str) -> str:
 
 def heading(digest: Digest) -> tuple[str, str]:
     """Return what the digest is of, and its days: "Week 2026-W47", "16-22 Nov"."""
-    span = days(digest.week, digest.time_zone)
+    language = digest.language
     if "/" not in digest.week.name:
+        span = isolated(days(digest.week, digest.time_zone, language))
         return f"Week {digest.week.name}", span
-    year = f" {ends(digest.week, digest.time_zone)[1].year}"
+    first, last = ends(digest.week, digest.time_zone)
+    if not dates.is_ours(language):
+        span = dates.days(first.date(), last.date(), language, dated=True)
+        return isolated(span), ""
+    span, year = days(digest.week, digest.time_zone), f" {last.year}"
     return f"{span}{'' if span.endswith(year) else year}", ""
 
 
