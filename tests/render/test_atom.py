@@ -99,7 +99,7 @@ def test_an_entry_tells_who_what_why_and_where() -> None:
     assert first.published == "2026-11-16T18:00:00Z"
     content = first.content[0]
     assert content.type == "text/html"
-    assert "from Harbour, which you follow" in content.value
+    assert "about recommender systems; seen at 3 sources" in content.value
     assert "It serves 400 million items from one index at 8 ms." in content.value
 
 
