@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tracker import daemon
 from tracker.bootstrap import App, clock
 from tracker.bootstrap.mailing import Mailing
 from tracker.config import load
+from tracker.core.values import Reader
 from tracker.daemon import Worker
 from tracker.daemon.telling import JsonLines
 from tracker.errors import StoreError
@@ -383,6 +384,34 @@ def test_without_mail_nothing_is_published(tmp_path: Path, site: Site) -> None:
     daemon.run(app, stop)
     app.close()
     assert rows(tmp_path, "select count(*) from issue") == [(0,)]
+
+
+class Faulty(Mailing):
+    """Mailing that fails over one reader."""
+
+    def publish(
+        self, people: Sequence[Reader], _week: object = None
+    ) -> dict[str, int | None]:
+        if people[0].name == "ada":
+            raise ZeroDivisionError("in composing")
+        return {people[0].name: 7}
+
+
+def test_what_goes_wrong_with_one_reader_is_no_others_trouble(
+    tmp_path: Path,
+    site: Site,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = settings(tmp_path, {"blog": f"{site.url}/feed"}, 9)
+    file.write_text(f'{file.read_text("utf-8")}\n[[reader]]\nname = "bob"\n', "utf-8")
+    app = App(load(str(file)))
+    monkeypatch.setattr("tracker.daemon.Mailing", Faulty)
+    with caplog.at_level(logging.INFO):
+        daemon.publish(app)
+    app.close()
+    assert "publish for ada: an error of our own" in caplog.text
+    assert "published issue 7 for bob" in caplog.text
 
 
 # Its worker

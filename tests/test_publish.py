@@ -41,6 +41,10 @@ from tracker.store.listing import Wanted
 SENDER = "Tracker <digest@tracker.example>"
 ADA = Reader("ada", "ada@reader.example")
 BOB = Reader("bob", "bob@reader.example")
+TOKYO = Reader("yuki", "yuki@reader.example", time_zone="Asia/Tokyo")
+YORK = Reader("john", "john@reader.example", time_zone="America/New_York")
+CROWD = [Reader(f"r{n}", f"r{n}@reader.example") for n in range(6)]
+EVERYONE = (ADA, BOB, TOKYO, YORK, *CROWD)
 PINS = Topic("pins", "Pins", keywords=("pin",))
 SOURCES = tuple(subscription(name) for name in ("blog", "other", "third"))
 
@@ -135,7 +139,7 @@ def office() -> Iterator[PostOffice]:
 
 def hand_to(office: PostOffice) -> Hand:
     outlet = mail.outlet(f"smtp://127.0.0.1:{office.port}", None)
-    hand = publish.by_mail(outlet, SENDER)
+    hand = publish.by_mail(outlet, SENDER, EVERYONE)
 
     def once(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
         """Hand over and hang up, so that no connection is left open."""
@@ -448,8 +452,7 @@ def test_an_issue_is_due_at_its_local_time_after_the_clocks_changed(
 
 
 def test_each_reader_is_published_to_in_their_own_morning(house: House) -> None:
-    tokyo = Reader("yuki", "yuki@reader.example", time_zone="Asia/Tokyo")
-    york = Reader("john", "john@reader.example", time_zone="America/New_York")
+    tokyo, york = TOKYO, YORK
     house.see(pin("a"))
     house.clock.now = datetime(2026, 11, 29, 22, tzinfo=UTC)
     assert list(house.publish(tokyo, york)) == ["yuki"]
@@ -511,12 +514,25 @@ def test_a_dead_server_keeps_mail_waiting(house: House, office: PostOffice) -> N
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     nobody = mail.outlet(f"smtp://127.0.0.1:{port}", None)
-    dead = publish.by_mail(nobody, SENDER)
+    dead = publish.by_mail(nobody, SENDER, EVERYONE)
     (tried,) = house.deliver(dead)
     assert tried.state is DeliveryState.PENDING
     house.clock.move(hours=1)
     (tried,) = house.deliver(hand_to(office))
     assert tried.state is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("now", [(), (replace(ADA, email="new@reader.example"),)])
+def test_nothing_is_mailed_to_who_is_no_reader_at_that_address_any_more(
+    house: House, office: PostOffice, now: tuple[Reader, ...]
+) -> None:
+    house.issue()
+    outlet = mail.outlet(f"smtp://127.0.0.1:{office.port}", None)
+    with closing(outlet):
+        (tried,) = house.deliver(publish.by_mail(outlet, SENDER, now))
+    assert tried.state is DeliveryState.FAILED
+    assert "no reader 'ada' has this address any more" in tried.error
+    assert office.messages == []
 
 
 def test_a_server_that_stays_dead_is_given_up_after_five_days(
@@ -744,7 +760,7 @@ def test_a_server_that_falls_silent_three_times_is_left_alone(house: House) -> N
         raise NoAnswer("timed out")
 
     house.see(pin("a"))
-    people = [Reader(f"r{n}", f"r{n}@reader.example") for n in range(6)]
+    people = CROWD
     for reader in people:
         house.issue(reader)
     assert len(house.deliver(silent)) == 6

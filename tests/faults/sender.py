@@ -100,7 +100,7 @@ def work(url: str, port: int, what: Round) -> None:
     publish.publish(made, what.people, SENDER, what.now, last)
     server = mail.server(f"smtp://127.0.0.1:{port}", None)
     with closing(Post(replace(server, patience=what.patience))) as outlet:
-        hand = publish.by_mail(outlet, SENDER)
+        hand = publish.by_mail(outlet, SENDER, what.people)
         publish.deliver(made.engine, hand, lambda: what.now)
     made.engine.dispose()
 

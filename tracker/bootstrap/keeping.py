@@ -23,18 +23,19 @@ def back_up(app: App, file: Path) -> int:
 def restore(app: App, file: Path, *, replace: bool = False) -> int:
     """Put the backup `file` in the place of the store; return how many items it has.
 
-    Raises UsageError when the store has items and they are not to be replaced,
+    Raises UsageError when the store holds what is not to be replaced,
     StoreError when a daemon works on it, or `file` is no sound backup.
     """
     if file.resolve() == _own_file(app):
         raise UsageError(f"{file} is the store itself; name a backup")
     with app.alone():
-        there = Library(app).count(Wanted())
+        with store.reading(app.engine) as connection:
+            there = backup.rows(connection)
         if there and not replace:
             where = app.engine.url.render_as_string(hide_password=True)
             raise UsageError(
-                f"{where} holds {there:,} items, which would be replaced: back them up"
-                " with `tracker backup FILE`, then add --replace"
+                f"{where} holds {there:,} items, marks and issues, which would be"
+                " replaced: back them up with `tracker backup FILE`, then add --replace"
             )
         backup.restore(app.engine, file)
     return Library(app).count(Wanted())

@@ -81,7 +81,7 @@ class Mailing:
             most = max(app.config.mail.per_minute - tried, 0)
         by_post = publish.by_post(app.door(), app.config.readers)
         with closing(self.outlet()) as outlet:
-            by_mail = publish.by_mail(outlet, self.sender)
+            by_mail = publish.by_mail(outlet, self.sender, app.config.readers)
             hand = publish.either(by_mail, by_post)
             return publish.deliver(app.engine, hand, app.now, most)
 

@@ -17,9 +17,10 @@ from typing import Any
 
 from tracker.bootstrap import App
 from tracker.bootstrap.mailing import Mailing
+from tracker.core.values import Reader
 from tracker.daemon.telling import log_to_stderr, tell
 from tracker.daemon.worker import Worker
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, TrackerError
 from tracker.supervisor import Supervisor
 
 __all__ = ["Worker", "look", "publish", "reload", "run", "tidy"]
@@ -171,10 +172,8 @@ def publish(app: App) -> None:
     if app.config.mail is None and not any(one.deliver for one in app.config.readers):
         return  # digests are read where they are printed
     mailing = Mailing(app)
-    for name, issue in mailing.publish(app.config.readers).items():
-        if issue is not None:
-            told = f"published issue {issue} for {name}"
-            tell(told, issue=issue, reader=name)
+    for one in app.config.readers:
+        _publish(mailing, one)
     for delivery in mailing.deliver():
         week, reader, state = delivery.week, delivery.reader, str(delivery.state)
         tell(
@@ -183,6 +182,23 @@ def publish(app: App) -> None:
             reader=reader,
             state=state,
             error=delivery.error,
+        )
+
+
+def _publish(mailing: Mailing, reader: Reader) -> None:
+    """Publish what is due for a reader; what goes wrong there is no other's trouble."""
+    try:
+        issue = mailing.publish([reader]).get(reader.name)
+    except TrackerError:
+        raise  # of the store or the settings, and so everyone's
+    except Exception:  # the others get theirs, and the next minute may go well
+        log.exception("publish for %s: an error of our own", reader.name)
+        return
+    if issue is not None:
+        tell(
+            f"published issue {issue} for {reader.name}",
+            issue=issue,
+            reader=reader.name,
         )
 
 

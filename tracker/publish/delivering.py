@@ -5,13 +5,14 @@ transaction that outlasts a power cut. So after a crash at any point it is known
 a message may have arrived, and one that may have is repeated at most once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from sqlalchemy import Engine
 
 from tracker.core.schedule import SLOWEST_DELIVERY_RETRY, next_delivery
+from tracker.core.values import Reader
 from tracker.errors import (
     MailError,
     MailServerDown,
@@ -39,11 +40,15 @@ _TWICE_IN_DOUBT = (
 )
 
 
-def by_mail(outlet: Outlet, sender: str) -> Hand:
-    """Return what hands issues over as mail."""
+def by_mail(outlet: Outlet, sender: str, people: Iterable[Reader]) -> Hand:
+    """Return what hands issues over as mail, to the addresses readers have now."""
     bare = parseaddr(sender)[1]
+    known = {(reader.name, reader.email) for reader in people}
 
     def hand(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
+        if (delivery.reader, delivery.address) not in known:
+            what = f"no reader {delivery.reader!r} has this address any more"
+            raise PermanentMailError(f"{delivery.address}: {what}")
         letter = Letter(bare, delivery.address, issue.message_id, issue.message)
         outlet.hand(letter, doubt)
 

@@ -67,6 +67,13 @@ def _copy_out(engine: Engine, draft: Path) -> None:
             index(into)
 
 
+def rows(connection: Connection) -> int:
+    """Return how many items, marks and issues there are, deleted ones too."""
+    tables = (Base.metadata.tables[name] for name in ("item", "mark", "issue"))
+    counts = (select(func.count()).select_from(table) for table in tables)
+    return sum(connection.scalar(count) or 0 for count in counts)
+
+
 def restore(engine: Engine, file: Path) -> None:
     """Put a backup in the place of all that the store holds, at once or not at all.
 
