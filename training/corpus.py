@@ -37,6 +37,8 @@ AGAINST = {
     "llm": _NOT_ML,
     "transformers": _NOT_ML,
 }
+# What is about such a topic is wider than its lists' words: what has none is no part.
+UNSAID = ("transformers",)
 _SELDOM = ("recsys", "ranking", "responsible-ai")
 _SURE = 0.66  # the weight of a keyword claim from a text that makes a positive
 _EVERY = 256  # of a hash: of a kind of papers n / 256 are kept, for speed
@@ -48,7 +50,8 @@ class Example:
     """A work and for each topic 1, 0 or, where nothing is known, None.
 
     `titled` are the topics that keywords find in its title, `told` in its text alone;
-    `doubted` those that they don't, but of which an excluded phrase is in the title.
+    `doubted` those that they don't, but of which an excluded phrase is in the title;
+    `unsaid` those that its list says nothing of, and none of its words either.
     """
 
     work: Reading
@@ -57,6 +60,7 @@ class Example:
     titled: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     doubted: frozenset[str] = frozenset()
+    unsaid: frozenset[str] = frozenset()
     is_aside: bool = False
 
 
@@ -78,13 +82,16 @@ def _example(row: dict[str, str], keywords: Keywords) -> Example:
     title, text = row["title"], row.get("abstract", "")
     claims = keywords.of(title, text)
     titled = frozenset(claim.name for claim in claims if in_title(claim))
+    targets = {topic: _target(topic, row) for topic in AGAINST}
+    unknown = {topic for topic in UNSAID if targets[topic] is None}
     return Example(
         read(title, text),
-        {topic: _target(topic, row) for topic in AGAINST},
+        targets,
         _list(row),
         titled,
         frozenset(claim.name for claim in claims) - titled,
         frozenset(keywords.excluding(title) - {claim.name for claim in claims}),
+        frozenset(unknown - keywords.hints(title) - keywords.hints(text)),
         _list(row) in _ASIDE,
     )
 

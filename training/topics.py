@@ -27,9 +27,11 @@ from tracker import config
 from tracker.config import places
 from tracker.core.classify.model import SQUARE, UNIT, ZERO, dump
 from tracker.core.values import Topic
-from training.corpus import Example, lists, papers, titles_aside
+from training.corpus import UNSAID, Example, lists, papers, titles_aside
 
 Array = np.ndarray
+Floors = Mapping[str, tuple[float, float]]
+Least = tuple[float, float, float]
 Scores = dict[str, Array]  # of listed rows, by topic
 
 _BAGS = ("title", "whole")
@@ -41,10 +43,18 @@ _LIST = 1_000  # rows that a list counts as at most in training ...
 _JUDGED = 200  # ... and in calibration
 # Scores to choose from, from which a work has a topic that keywords name in its title,
 # in its text alone, or nowhere.
-_TITLED = (-9.0, -3.0, -2.0, -1.0)
-_TOLD = (-3.0, -2.0, -1.5, -1.0, 0.0)
-_UNNAMED = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
+_NEVER = 99.0
+_ALWAYS = -_NEVER
+_TITLED = (_ALWAYS, -3.0, -2.0, -1.0)
+_TOLD = (_ALWAYS, -3.0, -2.0, -1.5, -1.0, 0.0)
+_UNNAMED = (_NEVER, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 _LEAST = {False: 0.0, True: -0.5}  # of those: a title alone says less than a text
+_BY_KEYWORDS = (_NEVER, _ALWAYS, _ALWAYS)
+# Of F1, whichever list is left out: for it the model may add to keywords or doubt them.
+_GAIN = {False: 0.02, True: 0.0}
+_SURPRISES = (
+    0.03  # share of papers without a word of a topic that may be claimed for it
+)
 _BINS = 10  # of the calibration error
 _STRENGTH = 10.0  # C of the logistic regression
 
@@ -110,6 +120,7 @@ class Data:
     ) -> None:
         self.weak, self.listed = space.matrix(weak), space.matrix(listed)
         self.of_list = np.array([example.list for example in listed])
+        self.weak_has_text = np.array([example.work.has_text for example in weak])
         self.has_text = np.array([example.work.has_text for example in listed])
         self.aside = np.array([example.is_aside for example in listed])
         self.marks = {
@@ -126,10 +137,31 @@ class Data:
             topic: np.array([topic in example.doubted for example in listed])
             for topic in weak[0].targets
         }
+        self.unsaid = {
+            topic: np.array([topic in example.unsaid for example in listed])
+            for topic in weak[0].targets
+        }
         self.targets = {
             topic: (_array(weak, topic), _array(listed, topic))
             for topic in weak[0].targets
         }
+
+    def surprising(self, topic: str) -> tuple[float, float]:
+        """Return from which scores few papers without a word of a topic have it.
+
+        The first is for titles alone, the second for works with a text. Only topics
+        whose lists say less than they are about have such scores.
+        """
+        if topic not in UNSAID:
+            return _ALWAYS, _ALWAYS
+        machine = self.fit(topic, sorted({*self.of_list[~self.aside]}))
+        weak, _ = self.targets[topic]
+        found = machine.decision_function(self.weak)
+        title, text = (
+            round(float(np.quantile(found[(weak == 0) & rows], 1 - _SURPRISES)), 2)
+            for rows in (~self.weak_has_text, self.weak_has_text)
+        )
+        return title, text
 
     def fit(self, topic: str, names: Sequence[str]) -> LogisticRegression:
         """Return a classifier of a topic from the weak examples and some lists."""
@@ -142,10 +174,11 @@ class Data:
         for name in names:
             for text in (False, True):
                 there = (self.of_list == name) & (self.has_text == text)
-                some = np.flatnonzero(there & (listed >= 0))
+                some = np.flatnonzero(there & ((listed >= 0) | self.unsaid[topic]))
                 rows.append(self.listed[some])
-                targets.append(listed[some])
-                weights.append(np.full(len(some), min(1, _LIST / max(1, len(some)))))
+                targets.append(listed[some] == 1)
+                share = min(1, _LIST / max(1, len(some)))
+                weights.append(np.where(listed[some] < 0, _WEAK, 1) * share)
         machine = LogisticRegression(
             C=_STRENGTH, solver="liblinear", tol=0.05, random_state=0
         )
@@ -240,28 +273,44 @@ class Calibration:
 
 
 def thresholds(
-    data: Data, topic: str, scores_: Array, rows: Array
-) -> tuple[float, float, float]:
+    data: Data,
+    topic: str,
+    scores_: Array,
+    rows: Array,
+    surprising: tuple[float, float],
+) -> Least:
     """Return the scores from which a topic is claimed: unnamed, told, titled.
 
-    They are the best of a few for F1, where no list counts as more than some rows.
+    They are the best of a few for F1, where no list counts as more than some rows;
+    those that leave a topic to keywords unless others gain enough, whichever list
+    with less than half of the positives is left out.
     """
     truth = data.targets[topic][1]
     known = rows & (truth >= 0)
     weights = shares(data, known)[known]
-    lowest = _LEAST[bool(data.has_text[known].all())]
-    unnamed = [score for score in _UNNAMED if score >= lowest]
-    return max(
-        product(unnamed, _TOLD, _TITLED),
-        key=lambda least: _f1(
-            claimed(data, topic, scores_, least)[known], truth[known], weights
-        ),
-    )
+    has_text = bool(data.has_text[known].all())
+    lowest = max(_LEAST[has_text], surprising[has_text])
+    unnamed = [lowest, *(score for score in _UNNAMED if score > lowest)]
+
+    of_list = data.of_list[known]
+
+    def good(least: Least, without: str = "") -> float:
+        kept = of_list != without
+        said = claimed(data, topic, scores_, least)[known]
+        return _f1(said[kept], truth[known][kept], weights[kept])
+
+    best = max(product(unnamed, _TOLD, _TITLED), key=good)
+    positives = weights * (truth[known] == 1)
+    small = [
+        name
+        for name in sorted({*of_list})
+        if positives[of_list == name].sum() < positives.sum() / 2
+    ]
+    gain = min(good(best, name) - good(_BY_KEYWORDS, name) for name in small)
+    return best if gain >= _GAIN[has_text] else _BY_KEYWORDS
 
 
-def claimed(
-    data: Data, topic: str, scores_: Array, least: tuple[float, float, float]
-) -> Array:
+def claimed(data: Data, topic: str, scores_: Array, least: Least) -> Array:
     """Return which rows a topic is claimed of."""
     told, titled = data.marks[topic].T > 0
     unnamed, in_text, in_title = least
@@ -274,7 +323,7 @@ def _f1(said: Array, truth: Array, weights: Array) -> float:
     return float(2 * hits / (weights[said].sum() + weights[truth == 1].sum()))
 
 
-def measured(claimed: Array, truth: Array) -> tuple[float, float, float]:
+def measured(claimed: Array, truth: Array) -> Least:
     """Return precision, recall and F1."""
     hits = int((claimed & (truth == 1)).sum())
     precision = hits / max(1, int(claimed.sum()))
@@ -289,16 +338,18 @@ def calibration_error(odds: Array, truth: Array) -> float:
     return float(sum(gaps) / max(1, len(odds)))
 
 
-def views(data: Data, found: Scores, *, text: bool) -> dict[str, list[float]]:
+def views(
+    data: Data, found: Scores, floors: Floors, *, text: bool
+) -> dict[str, list[float]]:
     """Return how topics' scores are read without or with a text; print figures."""
     rows = (data.has_text == text) & ~data.aside
     calibration = Calibration(data, found, rows)
     given: dict[str, list[float]] = {}
-    leasts: dict[str, tuple[float, float, float]] = {}
+    leasts: dict[str, Least] = {}
     for topic, scores_ in found.items():
-        leasts[topic] = thresholds(data, topic, scores_, rows)
+        leasts[topic] = thresholds(data, topic, scores_, rows, floors[topic])
         given[topic] = [*calibration.numbers(topic), *leasts[topic]]
-    said, odds = nested(data, found, rows)
+    said, odds = nested(data, found, floors, rows)
     _tell(data, rows, (said, odds), f"{'text' if text else 'title'} left out in turn")
     last = (data.has_text == text) & data.aside
     if last.any():
@@ -308,7 +359,9 @@ def views(data: Data, found: Scores, *, text: bool) -> dict[str, list[float]]:
     return given
 
 
-def nested(data: Data, found: Scores, rows: Array) -> tuple[Scores, Scores]:
+def nested(
+    data: Data, found: Scores, floors: Floors, rows: Array
+) -> tuple[Scores, Scores]:
     """Return claims and probabilities by what was fitted without a row's list."""
     said = {topic: np.zeros(len(rows), bool) for topic in found}
     odds = {topic: np.zeros(len(rows)) for topic in found}
@@ -316,7 +369,7 @@ def nested(data: Data, found: Scores, rows: Array) -> tuple[Scores, Scores]:
         mine = rows & (data.of_list == name)
         calibration = Calibration(data, found, rows & ~mine)
         for topic, scores_ in found.items():
-            least = thresholds(data, topic, scores_, rows & ~mine)
+            least = thresholds(data, topic, scores_, rows & ~mine, floors[topic])
             said[topic][mine] = claimed(data, topic, scores_, least)[mine]
             odds[topic][mine] = calibration.probabilities(topic)[mine]
     return said, odds
@@ -409,7 +462,8 @@ def main() -> None:
     weak = papers(asked.data, topics, unseen)
     space, data = matrices(weak, listed)
     found = {t.name: scores(data, t.name) for t in topics}
-    given = [views(data, found, text=text) for text in (False, True)]
+    floors = {topic: data.surprising(topic) for topic in found}
+    given = [views(data, found, floors, text=text) for text in (False, True)]
     open_lists = sorted({example.list for example in listed if not example.is_aside})
     machines = {t.name: data.fit(t.name, open_lists) for t in topics}
     asked.out.write_bytes(packed(space, topics, machines, given))

@@ -6,10 +6,10 @@ from dataclasses import replace
 from tracker.core.classify.companies import Companies
 from tracker.core.classify.keywords import Keywords, in_title
 from tracker.core.classify.model import Model, Named, read
-from tracker.core.classify.own import Described, learnt, titled
+from tracker.core.classify.own import Described, titled
 from tracker.core.values import Claim, Topic
 
-__all__ = ["Companies", "Keywords", "Model", "Topics", "learnt"]
+__all__ = ["Companies", "Keywords", "Model", "Topics"]
 
 _LEAST = 0.001  # no claim's weight is 0
 

@@ -1,17 +1,14 @@
-"""Topics of a reader's own: found by title and description, and better with marks."""
+"""Topics of a reader's own: found by their titles and descriptions."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tracker.core.classify.model import grams, stem
+from tracker.core.classify.model import stem
 from tracker.core.text import STOP, words
 from tracker.core.values import Claim, Topic
 
 _TELLING = 2  # words of a description in a title that make a claim
 _WEIGHT = 0.333  # of such a claim: that of one keyword in the title
-_OFTEN = 2  # titles marked as the topic's in which an n-gram stands that is learnt
-_SELDOM = 0.01  # share of all titles in which it may stand
 # Words that descriptions hold and that say nothing among works on machine learning.
 _COMMON = frozenset(
     words(
@@ -55,28 +52,3 @@ def _telling(text: str) -> frozenset[str]:
 def titled(topic: Topic) -> Topic:
     """Return a topic whose title is one of its keywords."""
     return replace(topic, keywords=(*topic.keywords, topic.title))
-
-
-def learnt(
-    topic: Topic, yes: Sequence[str], no: Sequence[str], titles: Sequence[str]
-) -> Topic:
-    """Return a topic with the keywords that a reader's marks teach.
-
-    `yes` are titles that the reader marked as the topic's (or liked, of those that it
-    claims), `no` titles marked as none of it, `titles` those of many works, by which
-    common words are known. A word or a pair of words is learnt that stands in two of
-    `yes`, in none of `no`, and in at most one of a hundred of `titles`.
-    """
-    often = Counter(gram for title in yes for gram in _phrases(title))
-    against = {gram for title in no for gram in _phrases(title)}
-    candidates = {g for g, n in often.items() if n >= _OFTEN and g not in against}
-    seen: Counter[str] = Counter()
-    if candidates:
-        seen.update(g for title in titles for g in candidates & _phrases(title))
-    most = _SELDOM * len(titles)
-    new = sorted(gram for gram in candidates if seen[gram] <= most)
-    return replace(topic, keywords=tuple(dict.fromkeys((*topic.keywords, *new))))
-
-
-def _phrases(title: str) -> set[str]:
-    return {gram for gram in grams(words(title)) if not gram.endswith("*")}
