@@ -27,11 +27,7 @@ class _Phrase:
     prefix: bool  # the last word may go on: "recommend*"
     excluded: bool
     veto: bool = False  # excluded, and holds no keyword that it could hide
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether its first word is all of it."""
-        return len(self.words) == 1
+    second: str = ""  # its second word or the beginning of it, for speed
 
 
 class Keywords:
@@ -62,7 +58,8 @@ class Keywords:
         if not parts:
             return
         veto = excluded and all(phrase.topic != topic for phrase in self._counted(text))
-        phrase = _Phrase(topic, text, parts, prefix, excluded, veto)
+        second = parts[1] if len(parts) > 1 else ""
+        phrase = _Phrase(topic, text, parts, prefix, excluded, veto, second)
         if prefix and len(parts) == 1:
             self._open[parts[0]].append(phrase)
         else:
@@ -128,12 +125,14 @@ class Keywords:
     def _hits(self, text: str) -> Iterator[tuple[int, _Phrase]]:
         """Yield the phrases in `text`, each with the place of its first word."""
         found = words(text)
-        for start, word in enumerate(found):
+        for start, (word, after) in enumerate(
+            zip(found, [*found[1:], ""], strict=False)
+        ):
             phrases = self._begun.get(word)
             if phrases is None:
                 phrases = self._begun_by(word)
             for phrase in phrases:
-                if phrase.is_whole or _stands(phrase, found, start):
+                if after.startswith(phrase.second) and _stands(phrase, found, start):
                     yield start, phrase
 
     def _begun_by(self, word: str) -> tuple[_Phrase, ...]:
@@ -154,6 +153,8 @@ def in_title(claim: Claim) -> bool:
 
 
 def _stands(phrase: _Phrase, found: Sequence[str], start: int) -> bool:
+    if not phrase.second:
+        return True
     there = tuple(found[start : start + len(phrase.words)])
     return there == phrase.words or (
         phrase.prefix
