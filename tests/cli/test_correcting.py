@@ -28,35 +28,35 @@ def seen_twice(desk: Desk, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]
 
 
 def test_a_mention_is_split_once_and_what_was_said_is_shown(
-    filled: Desk, capsys: pytest.CaptureFixture[str]
+    own: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    item = seen_twice(filled, capsys)
+    item = seen_twice(own, capsys)
     *_, last = item["mentions"]
     number, source = str(item["id"]), last["source"]
-    before = output(filled, capsys, "show", number)
+    before = output(own, capsys, "show", number)
     assert f"(mention {last['id']}; joined by {last['joined_by']})" in before
-    new = json.loads(output(filled, capsys, "split", number, source, "--json"))["new"]
-    assert f"apart from #{new}" in output(filled, capsys, "show", number)
-    assert [m["source"] for m in shown(filled, capsys, new)["mentions"]] == [source]
-    again = output(filled, capsys, "split", number, source)
+    new = json.loads(output(own, capsys, "split", number, source, "--json"))["new"]
+    assert f"apart from #{new}" in output(own, capsys, "show", number)
+    assert [m["source"] for m in shown(own, capsys, new)["mentions"]] == [source]
+    again = output(own, capsys, "split", number, source)
     assert again == f"#{new} was split before, apart from #{number}; they stay two\n"
 
 
 def test_a_deleted_item_is_not_listed_until_it_is_brought_back(
-    filled: Desk, capsys: pytest.CaptureFixture[str]
+    own: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    item = listed(filled, capsys, "list", "--limit", "1")[0]
+    item = listed(own, capsys, "list", "--limit", "1")[0]
     number = str(item["id"])
-    said = output(filled, capsys, "delete", number)
+    said = output(own, capsys, "delete", number)
     assert said.startswith(f"#{number} is deleted: {item['title']}\n")
     assert f"`tracker delete --undo {number}`" in said
-    output(filled, capsys, "fetch", "--all")
-    everything = listed(filled, capsys, "list", "--limit", "500")
+    output(own, capsys, "fetch", "--all")
+    everything = listed(own, capsys, "list", "--limit", "500")
     assert item["id"] not in {one["id"] for one in everything}
-    assert "DELETED on" in output(filled, capsys, "show", number)
-    said = output(filled, capsys, "delete", "--undo", number)
+    assert "DELETED on" in output(own, capsys, "show", number)
+    said = output(own, capsys, "delete", "--undo", number)
     assert said == f"#{number} is back: {item['title']}\n"
-    everything = listed(filled, capsys, "list", "--limit", "500")
+    everything = listed(own, capsys, "list", "--limit", "500")
     assert item["id"] in {one["id"] for one in everything}
 
 
@@ -69,20 +69,20 @@ def test_a_deleted_item_is_not_listed_until_it_is_brought_back(
     ],
 )
 def test_what_can_not_be_corrected_is_one_line(
-    filled: Desk, capsys: pytest.CaptureFixture[str], words: list[str], says: str
+    own: Desk, capsys: pytest.CaptureFixture[str], words: list[str], says: str
 ) -> None:
-    said = output(filled, capsys, *words, code=2)
+    said = output(own, capsys, *words, code=2)
     assert says in said
     assert len(said.splitlines()) == 1
 
 
 def test_an_item_of_one_mention_is_not_split(
-    filled: Desk, capsys: pytest.CaptureFixture[str]
+    own: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for item in listed(filled, capsys, "list", "--limit", "500"):
-        found = shown(filled, capsys, item["id"])
+    for item in listed(own, capsys, "list", "--limit", "500"):
+        found = shown(own, capsys, item["id"])
         if len(found["mentions"]) == 1:
             break
     source = found["mentions"][0]["source"]
-    said = output(filled, capsys, "split", str(item["id"]), source, code=2)
+    said = output(own, capsys, "split", str(item["id"]), source, code=2)
     assert "seen nowhere else" in said

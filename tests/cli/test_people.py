@@ -53,7 +53,7 @@ def test_a_topic_and_a_limit_narrow_it(
     ("words", "says"),
     [
         (("netflix", "--since", "2999-01-01"), "leave out --topic or --since"),
-        (("netflix", "--topic", "transformers"), "nothing from Netflix that fits"),
+        (("netflix", "--since", "2999-01-01"), "nothing from Netflix that fits"),
     ],
 )
 def test_nobody_found_gets_a_line_that_helps(

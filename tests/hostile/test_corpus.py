@@ -51,7 +51,7 @@ def test_a_process_that_grows_beyond_its_bound_is_at_fault() -> None:
         held = [b"x" * 30_000_000]
         took = taken()
         assert len(held) == 1
-    assert 30_000_000 <= took.grown < 60_000_000
+    assert 25_000_000 <= took.grown < 60_000_000  # pages that were free count not
     assert playing.collector(took).faults == ()
     grown = replace(took, grown=playing.COLLECTING + 1)
     assert playing.collector(grown).faults == ("grew by 600 MB",)

@@ -125,12 +125,14 @@ class Keywords:
     def _hits(self, text: str) -> Iterator[tuple[int, _Phrase]]:
         """Yield the phrases in `text`, each with the place of its first word."""
         found = words(text)
-        for start, (word, after) in enumerate(
-            zip(found, [*found[1:], ""], strict=False)
-        ):
-            phrases = self._begun.get(word)
+        begun = self._begun
+        for start, word in enumerate(found):
+            phrases = begun.get(word)
             if phrases is None:
                 phrases = self._begun_by(word)
+            if not phrases:
+                continue
+            after = found[start + 1] if start + 1 < len(found) else ""
             for phrase in phrases:
                 if after.startswith(phrase.second) and _stands(phrase, found, start):
                     yield start, phrase

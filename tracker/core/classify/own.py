@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tracker.core.classify.model import stem
-from tracker.core.text import STOP, words
+from tracker.core.text import STOP, singular, words
 from tracker.core.values import Claim, Topic
 
 _TELLING = 2  # words of a description in a title that make a claim
@@ -50,5 +50,15 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def titled(topic: Topic) -> Topic:
-    """Return a topic whose title is one of its keywords."""
+    """Return a topic whose title is one of its keywords, unless it is one already.
+
+    A title that a keyword reads like ("LLMs", "llm") would count a word twice.
+    """
+    known = {_reading(keyword.rstrip("*")) for keyword in topic.keywords}
+    if _reading(topic.title) in known:
+        return topic
     return replace(topic, keywords=(*topic.keywords, topic.title))
+
+
+def _reading(phrase: str) -> tuple[str, ...]:
+    return tuple(singular(word) for word in words(phrase))
