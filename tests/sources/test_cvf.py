@@ -110,6 +110,7 @@ def test_a_bad_paper_is_skipped_and_the_others_are_kept() -> None:
             '<dt class="ptitle"><a>No address</a>'
             '<dt class="ptitle"><a href="javascript:x.html">Not on the web</a>'
             '<dt class="ptitle"><a href="/menu">No paper</a>'
+            '<dt class="ptitle"><a href="#a_paper.html">A place on the page</a>'
             '<dt class="ptitle"><a href="/b.html">Not closed'
             '<!-- <dt class="ptitle"><a href="/c.html">Commented out</a> -->'
             f'{HEADING}<!-- <dt class="ptitle"><a href="/d.html">Comment left open</a>'

@@ -96,9 +96,10 @@ class Source(base.Source):
             heading, links = _links(markup)
             title, address = heading
             url = base.web_url(address, _SITE)
-            if title and url and url.endswith(".html"):
+            page = urlsplit(url).path if url else ""
+            if title and url and page.endswith(".html"):
                 yield Entry(
-                    guid=urlsplit(url).path,
+                    guid=page,
                     title=title,
                     kind=ItemKind.PAPER,
                     url=url,
