@@ -202,6 +202,7 @@ def test_as_many_are_drawn_as_the_settings_say() -> None:
 
 @pytest.mark.parametrize("changes", [{"withdrawn": True}, {"backlog": True}])
 def test_what_stays_out_is_not_drawn_either(changes: dict[str, bool]) -> None:
+    # The fields of an Item, checked by replace itself.
     out = [replace(one, **changes) for one in UNASKED]  # type: ignore[arg-type]
     excluded = item(70, title="Of quantum bits")
     assert drawn(made(*WANTED, *out, excluded, explore=1)) == []
