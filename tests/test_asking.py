@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from tracker.core.values import Company, Reader, Topic
+from tracker.core.values import Company, Topic
+from tracker.core.weekly import Reader
 from tracker.publish import interests
 from tracker.publish.asking import asked
 from tracker.sources import Subscription

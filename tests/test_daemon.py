@@ -21,7 +21,7 @@ from tracker import daemon
 from tracker.bootstrap import App, clock
 from tracker.bootstrap.mailing import Mailing
 from tracker.config import load
-from tracker.core.values import Reader
+from tracker.core.weekly import Reader
 from tracker.daemon import Worker
 from tracker.daemon.telling import JsonLines
 from tracker.errors import StoreError

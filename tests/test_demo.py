@@ -15,7 +15,8 @@ import pytest
 from tracker import sources
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Library, Wanted
-from tracker.core.values import Digest, Outcome
+from tracker.core.values import Outcome
+from tracker.core.weekly import Digest
 from tracker.demo import sample
 from tracker.demo.site import dated
 from tracker.ingest import Report

@@ -11,7 +11,7 @@ import pytest
 
 from tests.fakes import Clock
 from tests.server import Site
-from tracker.core.values import Reader
+from tracker.core.weekly import Reader
 from tracker.errors import NoAnswer, PermanentMailError, TemporaryMailError
 from tracker.fetch import Door, Limits
 from tracker.publish.posting import addresses, by_post, target

@@ -18,16 +18,8 @@ from tracker import ingest, mail, publish
 from tracker.core.cron import schedule_of
 from tracker.core.digest import Shape
 from tracker.core.schedule import DAYS, week_named, week_of
-from tracker.core.values import (
-    Digest,
-    Entry,
-    Mark,
-    MarkState,
-    Pick,
-    Reader,
-    Topic,
-    Week,
-)
+from tracker.core.values import Entry, Mark, MarkState, Topic
+from tracker.core.weekly import Digest, Pick, Reader, Week
 from tracker.errors import MailServerDown, NoAnswer, TemporaryMailError
 from tracker.ingest import Tools
 from tracker.ingest.judging import judge

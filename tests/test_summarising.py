@@ -13,7 +13,8 @@ from tests.fakes import Clock
 from tests.server import Reply, Seen, Site
 from tracker.bootstrap.summaries import Summaries
 from tracker.config import Config, parse
-from tracker.core.values import Document, Item, Pick, Request, Section
+from tracker.core.values import Document, Item, Request
+from tracker.core.weekly import Pick, Section
 from tracker.errors import ConfigError, FetchError
 from tracker.publish import Model, Summariser
 

@@ -15,7 +15,8 @@ from tracker.bootstrap.library import Why
 from tracker.cli.arithmetic import text
 from tracker.core.grounds import grounds
 from tracker.core.rank import score
-from tracker.core.values import Claim, Item, Reason
+from tracker.core.values import Claim, Item
+from tracker.core.weekly import Reason
 
 
 def evidence(of: Item) -> dict[str, tuple[str, ...]]:

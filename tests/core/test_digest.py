@@ -7,16 +7,8 @@ from tests.fakes import MONDAY
 from tracker.core.digest import Shape, candidates, sections
 from tracker.core.grounds import grounds
 from tracker.core.rank import Interests, excluded, is_match, score
-from tracker.core.values import (
-    Claim,
-    Item,
-    ItemKind,
-    Pick,
-    Reason,
-    Section,
-    Signal,
-    SignalName,
-)
+from tracker.core.values import Claim, Item, ItemKind, Signal, SignalName
+from tracker.core.weekly import Pick, Reason, Section
 
 READER = Interests(
     topics=("recsys", "llm"),

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from tests.fakes import MONDAY
 from tracker.core.pairing import paired, told
-from tracker.core.values import Claim, Item, ItemKind, Pick, Reason, Related
+from tracker.core.values import Claim, Item, ItemKind, Related
+from tracker.core.weekly import Pick, Reason
 
 PINTEREST = Claim("pinterest", "published by Pinterest", "pins")
 RECSYS = Claim("recsys", "recommender", "arxiv")

@@ -13,7 +13,8 @@ from tests.fakes import MONDAY
 from tracker.core.digest import Shape, candidates, sections
 from tracker.core.rank import is_match
 from tracker.core.spread import spread
-from tracker.core.values import Claim, Item, Pick, Section
+from tracker.core.values import Claim, Item
+from tracker.core.weekly import Pick, Section
 
 STORY = (
     "Boats and ferries are ranked by a model of two towers that reads logs of every"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.core.trends import Counted, spans, terms, trends
-from tracker.core.values import Trend, TrendKind
+from tracker.core.weekly import Trend, TrendKind
 
 START = datetime(2026, 11, 16, tzinfo=UTC)
 WEEK = timedelta(weeks=1)

@@ -14,7 +14,7 @@ from tests.faults.cases import MONDAY
 from tests.faults.sender import PINS, SOURCE, Round, started
 from tests.faults.server import Fault, FaultyServer
 from tracker import ingest
-from tracker.core.values import Reader
+from tracker.core.weekly import Reader
 from tracker.ingest import Tools
 from tracker.ingest.judging import judge
 from tracker.store import engine as store

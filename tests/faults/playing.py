@@ -16,7 +16,7 @@ from tests.faults.cases import MONDAY, Case
 from tests.faults.sender import BROKEN, PEOPLE, PINS, SENDER, SOURCE
 from tests.faults.server import FaultyServer
 from tracker import ingest, publish
-from tracker.core.values import Week
+from tracker.core.weekly import Week
 from tracker.ingest import Tools
 from tracker.ingest.judging import judge
 from tracker.render.message import message

@@ -16,7 +16,8 @@ from typing import Any
 from tests.fakes import subscription
 from tracker import mail, publish
 from tracker.core.digest import Shape
-from tracker.core.values import Reader, Topic, Week
+from tracker.core.values import Topic
+from tracker.core.weekly import Reader, Week
 from tracker.errors import StoreError
 from tracker.mail.smtp import Post
 from tracker.store import engine as store

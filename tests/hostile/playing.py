@@ -31,15 +31,8 @@ from tests.render import forms
 from tracker import ingest, publish
 from tracker.core.digest import Shape
 from tracker.core.schedule import week_of
-from tracker.core.values import (
-    Company,
-    Digest,
-    Document,
-    Pick,
-    Reader,
-    Request,
-    Section,
-)
+from tracker.core.values import Company, Document, Request
+from tracker.core.weekly import Digest, Pick, Reader, Section
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report, Tools
 from tracker.ingest.judging import judge

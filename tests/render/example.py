@@ -5,12 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tracker.core.sentences import sentences
-from tracker.core.values import (
-    Claim,
+from tracker.core.values import Claim, Item, ItemKind, Outcome
+from tracker.core.weekly import (
     Digest,
-    Item,
-    ItemKind,
-    Outcome,
     Pick,
     Reason,
     Section,

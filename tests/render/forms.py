@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.render import example
-from tracker.core.values import Digest
+from tracker.core.weekly import Digest
 from tracker.render.atom import digest_text
 from tracker.render.data import json_text
 from tracker.render.html import html

@@ -14,7 +14,8 @@ from lxml import etree
 
 from tests.render import example
 from tests.render.example import SEEN, WEEK, digest, item, pick, titled
-from tracker.core.values import Claim, Digest, Document, Section
+from tracker.core.values import Claim, Document
+from tracker.core.weekly import Digest, Section
 from tracker.render.atom import Feed, atom, of_digest, of_items
 from tracker.render.story import shown_title
 from tracker.sources.feed import Source

@@ -9,7 +9,8 @@ import pytest
 
 from tests.render import example
 from tests.render.example import digest, item, pick, titled
-from tracker.core.values import Claim, ItemKind, Outcome, Section
+from tracker.core.values import Claim, ItemKind, Outcome
+from tracker.core.weekly import Section
 from tracker.render.data import data, json_text
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "digest-json.md"

@@ -5,7 +5,8 @@ import sys
 
 from tests.render import example
 from tests.render.example import digest, item, pick
-from tracker.core.values import Claim, Section
+from tracker.core.values import Claim
+from tracker.core.weekly import Section
 from tracker.render.edition import Edition, edition, shortened, without_summaries
 
 

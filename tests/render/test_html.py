@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.render import example
 from tests.render.example import digest, item, pick, titled
-from tracker.core.values import Outcome, Section, SourceReport
+from tracker.core.values import Outcome
+from tracker.core.weekly import Section, SourceReport
 from tracker.render.html import html
 from tracker.render.story import shown_title
 

@@ -11,7 +11,8 @@ from markdown_it.token import Token
 
 from tests.render import example
 from tests.render.example import digest, item, pick, titled
-from tracker.core.values import Outcome, Section, SourceReport
+from tracker.core.values import Outcome
+from tracker.core.weekly import Section, SourceReport
 from tracker.render.markdown import escape, markdown
 from tracker.render.story import shown_title
 

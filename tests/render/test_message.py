@@ -19,7 +19,7 @@ from tests.render.example import digest, huge, item, pick, titled
 from tests.render.forms import MONDAY
 from tests.render.test_html import Page
 from tracker import mail
-from tracker.core.values import Digest, Section, Trend, TrendKind
+from tracker.core.weekly import Digest, Section, Trend, TrendKind
 from tracker.render.message import message, parts
 from tracker.render.story import shown_title
 from tracker.render.ways import Ways

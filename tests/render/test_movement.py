@@ -7,7 +7,7 @@ import pytest
 
 from tests.render import example
 from tests.render.example import WEEK, digest, item
-from tracker.core.values import Trend, TrendKind, Waiting
+from tracker.core.weekly import Trend, TrendKind, Waiting
 from tracker.render.movement import Movement, movement
 from tracker.render.shelf import shelf
 

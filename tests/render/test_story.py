@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.example import digest, item, pick
-from tracker.core.values import Claim, ItemKind, Outcome, SourceReport
+from tracker.core.values import Claim, ItemKind, Outcome
+from tracker.core.weekly import SourceReport
 from tracker.render.story import Story, short_name, shown_title, story
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from tests.render import example
 from tests.render.example import digest, item, pick, titled
 from tests.render.forms import on_terminal, plain
-from tracker.core.values import Section
+from tracker.core.weekly import Section
 from tracker.render.story import shown_title
 from tracker.render.terminal import show
 

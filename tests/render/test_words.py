@@ -11,7 +11,8 @@ import pytest
 from tests.render import example
 from tests.render.example import digest, item, pick, titled
 from tracker.core.schedule import interval, week_named
-from tracker.core.values import Outcome, Section, SourceReport
+from tracker.core.values import Outcome
+from tracker.core.weekly import Section, SourceReport
 from tracker.render import words
 
 

@@ -17,7 +17,8 @@ from tracker.bootstrap.summaries import Summaries
 from tracker.config import Config, load, trained
 from tracker.core import schedule
 from tracker.core.digest import Shape
-from tracker.core.values import Digest, Document, Page, Reader, Request, Week
+from tracker.core.values import Document, Page, Request
+from tracker.core.weekly import Digest, Reader, Week
 from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report

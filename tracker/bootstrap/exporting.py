@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tracker.bootstrap import App
-from tracker.core.values import Item, Reader
+from tracker.core.values import Item
+from tracker.core.weekly import Reader
 from tracker.errors import TrackerError, UsageError
 from tracker.export import notes
 from tracker.export.work import Work, keys, stem

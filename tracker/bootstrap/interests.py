@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tracker.config import Config, job, load, reader_table
 from tracker.core.job import Asked
-from tracker.core.values import Reader
+from tracker.core.weekly import Reader
 from tracker.errors import FileError, UsageError
 from tracker.publish.asking import asked
 

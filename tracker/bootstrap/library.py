@@ -9,7 +9,8 @@ from tracker.bootstrap import App
 from tracker.core import pace
 from tracker.core.grounds import grounds
 from tracker.core.rank import excluded
-from tracker.core.values import Item, Mark, Outcome, Pick, Reader, Reason
+from tracker.core.values import Item, Mark, Outcome
+from tracker.core.weekly import Pick, Reader, Reason
 from tracker.errors import UsageError
 from tracker.ingest import is_gone
 from tracker.sources import Subscription

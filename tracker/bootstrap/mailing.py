@@ -15,7 +15,7 @@ from tracker.bootstrap import App
 from tracker.bootstrap.wishes import links, ways
 from tracker.config import places
 from tracker.core.text import ascii_domain
-from tracker.core.values import Digest, Reader, Week
+from tracker.core.weekly import Digest, Reader, Week
 from tracker.errors import ConfigError
 from tracker.publish import Press
 from tracker.render.message import trial

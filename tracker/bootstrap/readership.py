@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tracker.bootstrap import App
 from tracker.config import editing
-from tracker.core.values import Reader
+from tracker.core.weekly import Reader
 from tracker.store import deliveries, readers
 from tracker.store import engine as store
 from tracker.store.deliveries import Delivery

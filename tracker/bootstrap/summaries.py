@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tracker.config import Config, places
-from tracker.core.values import Section
+from tracker.core.weekly import Section
 from tracker.fetch import Door, Limits
 from tracker.publish import Model, Summariser
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Library
 from tracker.config import places
-from tracker.core.values import Item, Mark, MarkState, Reader
+from tracker.core.values import Item, Mark, MarkState
+from tracker.core.weekly import Reader
 from tracker.errors import LinkError, StoreError, UsageError
 from tracker.links import OFFERED, Action, Links, Wish
 from tracker.render.ways import Offer, Ways

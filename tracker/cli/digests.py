@@ -11,7 +11,7 @@ from tracker.bootstrap.mailing import Mailing
 from tracker.cli import FAILED, output
 from tracker.cli.collecting import collect, unreached
 from tracker.cli.opening import opened
-from tracker.core.values import Digest, Reader, Week
+from tracker.core.weekly import Digest, Reader, Week
 from tracker.errors import TrackerError, UsageError
 from tracker.store.deliveries import Delivery, DeliveryState
 from tracker.store.issues import Issue

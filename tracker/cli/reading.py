@@ -9,7 +9,8 @@ from tracker.bootstrap.library import Library, Merger, Seen, Sighting, Wanted
 from tracker.cli import naming, output
 from tracker.cli.opening import opened
 from tracker.cli.options import WHAT
-from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Reader, Signal
+from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Signal
+from tracker.core.weekly import Reader
 from tracker.errors import UsageError
 
 _RATINGS = range(1, 6)

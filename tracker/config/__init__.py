@@ -14,7 +14,8 @@ from tracker import __version__
 from tracker.config import places
 from tracker.config.checking import MANY, SINGLE, Problems
 from tracker.config.schema import DigestTable, FetchTable, LlmTable, MailTable, WebTable
-from tracker.core.values import Company, Reader, Topic
+from tracker.core.values import Company, Topic
+from tracker.core.weekly import Reader
 from tracker.errors import ConfigError
 from tracker.sources import Subscription
 

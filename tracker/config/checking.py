@@ -22,7 +22,8 @@ from tracker.config.schema import (
     TopicTable,
     WebTable,
 )
-from tracker.core.values import Company, Reader, Topic
+from tracker.core.values import Company, Topic
+from tracker.core.weekly import Reader
 from tracker.errors import ConfigError, FileError
 from tracker.sources import Subscription
 from tracker.sources.base import Source

@@ -18,7 +18,7 @@ from pydantic import (
 
 from tracker.core.cron import schedule_of
 from tracker.core.schedule import DAYS
-from tracker.core.values import Schedule
+from tracker.core.weekly import Schedule
 from tracker.render import dates
 
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")

@@ -9,7 +9,8 @@ from hashlib import sha256
 from tracker.core.highlights import highlights
 from tracker.core.rank import Interests, accepted, excluded, is_match, score
 from tracker.core.spread import spread
-from tracker.core.values import Item, ItemKind, Pick, Reason, Section
+from tracker.core.values import Item, ItemKind
+from tracker.core.weekly import Pick, Reason, Section
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d$")  # of a venue: "KDD 2026"
 

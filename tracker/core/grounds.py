@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tracker.core.rank import Interests, deployment
 from tracker.core.text import words
-from tracker.core.values import Claim, Item, Reason, SignalName
+from tracker.core.values import Claim, Item, SignalName
+from tracker.core.weekly import Reason
 
 _Lines = Iterator[str]
 

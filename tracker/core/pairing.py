@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.core.values import Claim, Item, ItemKind, Pick, Reason
+from tracker.core.values import Claim, Item, ItemKind
+from tracker.core.weekly import Pick, Reason
 
 
 def paired(items: Sequence[Item]) -> list[Item]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
 from tracker.core.text import words
-from tracker.core.values import Item, Pick
+from tracker.core.values import Item
+from tracker.core.weekly import Pick
 
 # What each earlier pick of the same source, or of the same first topic, costs the
 # next one: a prolific source needs ever better items to be picked again. What says

@@ -31,7 +31,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from tracker.core.text import singular
-from tracker.core.values import Trend, TrendKind
+from tracker.core.weekly import Trend, TrendKind
 
 _WEEK = timedelta(weeks=1)
 _CLOCKS = timedelta(hours=2)  # a week may be longer by, when clocks are set back

@@ -17,7 +17,7 @@ from typing import Any
 
 from tracker.bootstrap import App
 from tracker.bootstrap.mailing import Mailing
-from tracker.core.values import Reader
+from tracker.core.weekly import Reader
 from tracker.daemon.telling import log_to_stderr, tell
 from tracker.daemon.worker import Worker
 from tracker.errors import ConfigError, TrackerError

@@ -14,16 +14,13 @@ from tracker.core import pace, pairing, trends
 from tracker.core.job import Asked
 from tracker.core.rank import Interests, score
 from tracker.core.schedule import week_of
-from tracker.core.values import (
-    Company,
+from tracker.core.values import Company, Item, Outcome, Topic
+from tracker.core.weekly import (
     Digest,
-    Item,
-    Outcome,
     Pick,
     Reader,
     Section,
     SourceReport,
-    Topic,
     Trend,
     Week,
 )

@@ -12,7 +12,7 @@ from email.utils import parseaddr
 from sqlalchemy import Engine
 
 from tracker.core.schedule import SLOWEST_DELIVERY_RETRY, next_delivery
-from tracker.core.values import Reader
+from tracker.core.weekly import Reader
 from tracker.errors import (
     MailError,
     MailServerDown,

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.core import cron, schedule
 from tracker.core.text import ascii_domain
-from tracker.core.values import Digest, Reader, Week
+from tracker.core.weekly import Digest, Reader, Week
 from tracker.publish.composing import Press, digest
 from tracker.publish.posting import addresses
 from tracker.render.data import json_text

@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from tracker.core.values import Document, Reader, Request
+from tracker.core.values import Document, Request
+from tracker.core.weekly import Reader
 from tracker.errors import (
     AddressRefused,
     Answered,

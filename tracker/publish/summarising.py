@@ -16,7 +16,8 @@ from pathlib import Path
 from threading import Lock
 
 from tracker.core.sentences import sentences
-from tracker.core.values import Document, Item, Pick, Request, Section
+from tracker.core.values import Document, Item, Request
+from tracker.core.weekly import Pick, Section
 from tracker.errors import SourceError
 
 Fetch = Callable[[Request], Document]

@@ -10,7 +10,8 @@ from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from tracker.core.values import Digest, Item, Pick
+from tracker.core.values import Item
+from tracker.core.weekly import Digest, Pick
 from tracker.render import words
 from tracker.render.clean import one_line, web_address
 from tracker.render.story import Story, shown_summary, shown_title, story

@@ -5,15 +5,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from tracker.core.values import (
-    Claim,
-    Digest,
-    Pick,
-    Section,
-    SourceReport,
-    Trend,
-    Waiting,
-)
+from tracker.core.values import Claim
+from tracker.core.weekly import Digest, Pick, Section, SourceReport, Trend, Waiting
 
 # Control characters that JSON lets stand but a terminal may obey, and halves of
 # surrogate pairs, which UTF-8 can't hold.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tracker.core.values import Digest, Section
+from tracker.core.weekly import Digest, Section
 from tracker.render import words
 from tracker.render.clean import one_line
 from tracker.render.movement import Movement, movement

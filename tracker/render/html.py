@@ -3,7 +3,7 @@
 from base64 import b64encode
 from hashlib import sha256
 
-from tracker.core.values import Digest
+from tracker.core.weekly import Digest
 from tracker.render.chart import svg
 from tracker.render.edition import edition
 from tracker.render.movement import Movement

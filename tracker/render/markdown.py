@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from tracker.core.values import Digest
+from tracker.core.weekly import Digest
 from tracker.render.chart import usually
 from tracker.render.clean import isolated
 from tracker.render.edition import Edition, Part, edition

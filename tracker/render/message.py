@@ -15,7 +15,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from tracker.core.text import ascii_domain
-from tracker.core.values import Digest
+from tracker.core.weekly import Digest
 from tracker.render.chart import png
 from tracker.render.clean import cut, one_line
 from tracker.render.edition import (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracker.core.values import Digest, Trend, TrendKind
+from tracker.core.weekly import Digest, Trend, TrendKind
 from tracker.render.chart import Bar, usually
 from tracker.render.clean import cut, one_line
 from tracker.render.words import title

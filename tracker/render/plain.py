@@ -2,7 +2,7 @@
 
 from io import StringIO
 
-from tracker.core.values import Digest
+from tracker.core.weekly import Digest
 from tracker.render.edition import Edition, edition
 from tracker.render.terminal import lay_out
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracker.core.values import Digest
+from tracker.core.weekly import Digest
 from tracker.render.clean import cut, web_address
 from tracker.render.story import shown_title
 from tracker.render.words import day

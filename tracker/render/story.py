@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.core.values import Claim, Digest, Item, ItemKind, Pick
+from tracker.core.values import Claim, Item, ItemKind
+from tracker.core.weekly import Digest, Pick
 from tracker.render.clean import host, one_line, opening, web_address
 from tracker.render.tex import readable
 from tracker.render.words import day, source_title, title

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from tracker.core.values import Digest
+from tracker.core.weekly import Digest
 from tracker.render.chart import Bar, usually
 from tracker.render.clean import isolated
 from tracker.render.edition import Edition, Part, edition, first_of

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from shlex import quote
 from zoneinfo import ZoneInfo
 
-from tracker.core.values import Digest, Outcome, Section, SourceReport, Week
+from tracker.core.values import Outcome
+from tracker.core.weekly import Digest, Section, SourceReport, Week
 from tracker.render import dates
 from tracker.render.clean import isolated, one_line
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, case, func, select
 
-from tracker.core.values import NOTHING_WAITS, MarkState, Waiting
+from tracker.core.values import MarkState
+from tracker.core.weekly import NOTHING_WAITS, Waiting
 from tracker.store import listing
 from tracker.store.readers import MARK
 from tracker.store.rows import ITEM

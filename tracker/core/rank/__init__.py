@@ -9,7 +9,8 @@ from math import log, log1p
 
 from tracker.core.rank import deployment
 from tracker.core.text import words
-from tracker.core.values import Claim, Item, Pick, Reason, SignalName
+from tracker.core.values import Claim, Item, SignalName
+from tracker.core.weekly import Pick, Reason
 
 # Points of each part. Topics and companies are what the reader asked for; the
 # rest orders what was asked for.

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.core.rank import facts
 from tracker.core.rank.vectors import Text, Vocabulary, vocabulary
-from tracker.core.values import Item, Mark, MarkState, Reason
+from tracker.core.values import Item, Mark, MarkState
+from tracker.core.weekly import Reason
 
 if TYPE_CHECKING:
     import numpy as np
