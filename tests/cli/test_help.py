@@ -1,6 +1,7 @@
 """Help, versions, and how fast the command line answers."""
 
 import argparse
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tracker import __version__
-from tracker.cli import COMMANDS, options, run
+from tracker.cli import COMMANDS, run
 from tracker.cli.parsing import Parser
 
 _HEAVY = ("sqlalchemy", "httpx", "pydantic", "feedparser", "rich", "apscheduler")
@@ -30,6 +31,7 @@ def parsers() -> Iterator[Parser]:
     """Yield the parser of every command, and of every action of one."""
     for name, command in COMMANDS.items():
         parser = Parser(f"tracker {name}", command.summary, command.example)
+        options = importlib.import_module(f"tracker.cli.options.{command.module}")
         getattr(options, f"{name}_options")(parser)
         yield parser
         for action in parser._actions:

@@ -124,7 +124,7 @@ def _run(arguments: Sequence[str]) -> int:
     top = _parser().parse_args(ours)
     command = COMMANDS[top.command]
     parser = Parser(f"tracker {top.command}", command.summary, command.example)
-    options = importlib.import_module("tracker.cli.options")
+    options = importlib.import_module(f"tracker.cli.options.{command.module}")
     getattr(options, f"{top.command}_options")(parser)
     given = parser.parse_args(rest, argparse.Namespace(config=top.config))
     module = importlib.import_module(f"tracker.cli.{command.module}")

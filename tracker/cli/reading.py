@@ -8,7 +8,7 @@ from tracker.bootstrap import App
 from tracker.bootstrap.library import Library, Merger, Seen, Sighting, Wanted
 from tracker.cli import naming, output
 from tracker.cli.opening import opened
-from tracker.cli.options import WHAT
+from tracker.cli.options.reading import WHAT
 from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Signal
 from tracker.core.weekly import Reader
 from tracker.errors import UsageError
