@@ -53,6 +53,11 @@ def test_a_doi_loses_case_and_trailing_punctuation() -> None:
     assert doi("no doi here") is None
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\uffff", "\0", "\x85", "\u202e", " "])
+def test_a_doi_ends_before_what_cannot_be_stored(odd: str) -> None:
+    assert doi(f"10.1145/abc{odd}1") == "doi:10.1145/abc"
+
+
 def test_titles_differ_in_case_accents_tex_and_dashes_only_for_the_eye() -> None:
     one = title_key("Schr\u00f6dinger Bridges \u2014 A $\\mathcal{K}$-NN View")
     assert one == title_key("schrodinger bridges a {K}-NN view")

@@ -40,7 +40,9 @@ _ARXIV_PATH = re.compile(
 _PAPER_PAGES = re.compile(rf"/(?:papers|abs|overview)/({_NEW_ARXIV})(?:v\d+)?/?")
 _PAPER_PAGE_HOSTS = {"huggingface.co", "hf.co", "alphaxiv.org"}
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+# No control characters, directional overrides, lone surrogates and noncharacters.
+_ODD = r"\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+_DOI = re.compile(rf"10\.\d{{4,9}}/[^{_ODD}]+")
 _DOI_PATH = re.compile(r"/(?:doi/(?:abs/|full/|pdf/|epdf/)?)?(10\.\d{4,9}/[^?#\s]+)")
 _DOI_HOSTS = {"doi.org", "dx.doi.org", "dl.acm.org"}
 _PAPER_SITES = ("xiv", "huggingface", "hf.co", "doi.org", "acm.org", "openreview")
