@@ -119,6 +119,14 @@ def test_ntfy_is_posted_to_at_its_root_and_names_the_topic(door: Door) -> None:
     assert "- No address" in got["message"].splitlines()
 
 
+def test_what_ntfy_stands_under_and_is_asked_with_is_kept(door: Door) -> None:
+    with Site({"/under/ntfy/?auth=QmFz": (200, {}, b"{}")}) as site:
+        post(door, f"ntfy+{site.url}/under/ntfy/my%2Dpapers/?auth=QmFz")
+    (got,) = site.requests
+    assert got.path == "/under/ntfy/?auth=QmFz"
+    assert json.loads(got.body)["topic"] == "my-papers"
+
+
 @pytest.mark.parametrize("kind", ["slack", "ntfy"])
 def test_a_long_digest_is_cut_at_a_line(door: Door, kind: str) -> None:
     many = [{"title": f"長い題 {n}", "url": "https://a.example"} for n in range(400)]

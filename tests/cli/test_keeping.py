@@ -44,6 +44,8 @@ def test_a_store_with_items_is_replaced_only_on_demand(
     capsys.readouterr()
     assert run(["--config", str(config), "restore", str(file)]) == 2
     assert "add --replace" in capsys.readouterr().err
+    assert run(["--config", str(config), "restore", f"{file}x"]) == 2
+    assert capsys.readouterr().err.endswith("backup.dbx: no such file; name a backup\n")
     assert run(["--config", str(config), "restore", str(file), "--replace"]) == 0
 
 

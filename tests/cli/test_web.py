@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -12,6 +13,7 @@ from email.policy import default
 from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
+from socket import create_connection
 
 import feedparser
 import pytest
@@ -176,6 +178,38 @@ def test_what_a_link_was_for_may_be_gone(served: Served) -> None:
     status, page = served.ask("POST", served.link(Action.TO_READ, 99_999))
     assert status == 410
     assert "no longer here" in page
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/wp-login.php", 404),
+        ("GET", "/topics/" + "a" * 2000 + ".atom", 404),
+        ("PUT", "/do/x", 405),
+    ],
+)
+def test_what_is_not_there_is_told_on_a_page(
+    served: Served, method: str, path: str, status: int
+) -> None:
+    found, page = served.ask(method, path)
+    assert (found, served.headers["content-type"][:9]) == (status, "text/html")
+    assert "There is no such page." in page
+    assert "<style>" in page
+    assert served.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_who_says_nothing_holds_no_place(served: Served) -> None:
+    with serving(served.app, "127.0.0.1:0", longest=0.3) as port:
+        silent = [create_connection(("127.0.0.1", port), 20) for _ in range(80)]
+        slow = create_connection(("127.0.0.1", port), 20)
+        slow.sendall(b"GET /health HTT")
+        for client in (*silent, slow):  # each ends at once, or by being cut off
+            with suppress(ConnectionResetError):
+                assert client.recv(1) == b""
+            client.close()
+        assert replace(served, port=port).ask("GET", "/health")[0] in {200, 503}
+        assert "status" in replace(served, port=port).ask("GET", "/health")[1]
 
 
 def test_pages_run_nothing_and_tell_no_one(served: Served) -> None:

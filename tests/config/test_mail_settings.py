@@ -21,6 +21,12 @@ def loaded(folder: Path, text: str) -> object:
     [
         "smtp://me%40x.example@h:587?starttls&auth=xoauth2",
         "smtps://h",
+        "smtps://me@h",
+        "smtp://me@localhost:2525",
+        "smtp://me@127.0.0.1",
+        "smtp://me@[::1]",
+        "smtp://me@h?insecure",
+        "smtp://h",
         "sendmail:",
         "sendmail:/usr/sbin/sendmail",
         "maildir:/var/mail/digests",
@@ -36,6 +42,9 @@ def test_mail_goes_to_servers_programs_and_folders(tmp_path: Path, url: str) -> 
         (f'[mail]\nurl = "maildir:"\n{_MAIL}', "write smtp://HOST"),
         (f'[mail]\nurl = "sendmail://host/x"\n{_MAIL}', "write smtp://HOST"),
         (f'[mail]\nurl = "smtp://a:b@h"\n{_MAIL}', "TRACKER_MAIL_PASSWORD"),
+        (f'[mail]\nurl = "smtp://me@h"\n{_MAIL}', "unencrypted: add .starttls"),
+        (f'[mail]\nurl = "smtp://me@127.example"\n{_MAIL}', "unencrypted"),
+        (f'[mail]\nurl = "smtp://me@h?startls"\n{_MAIL}', "unknown option 'startls'"),
         (
             f'[mail]\nurl = "smtp://h"\ndkim_selector = "s"\n{_MAIL}',
             "both dkim_key and dkim_selector",

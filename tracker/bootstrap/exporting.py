@@ -160,6 +160,9 @@ def _replace(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "wb") as opened:
             opened.write(text.encode("utf-8", "replace"))
+            opened.flush()
+            # What takes a file's place must be on disk, or a power cut empties both.
+            os.fsync(opened.fileno())
         mode = path.stat().st_mode if path.exists() else 0o644
         Path(temporary).chmod(mode & 0o777)
         Path(temporary).replace(path)

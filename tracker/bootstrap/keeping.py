@@ -28,6 +28,8 @@ def restore(app: App, file: Path, *, replace: bool = False) -> int:
     """
     if file.resolve() == _own_file(app):
         raise UsageError(f"{file} is the store itself; name a backup")
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file; name a backup")
     with app.alone():
         with store.reading(app.engine) as connection:
             there = backup.rows(connection)

@@ -4,7 +4,7 @@ import re
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -24,6 +24,8 @@ from tracker.render import dates
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PORTS = 65_536
+_MAIL_OPTIONS = frozenset({"auth", "cafile", "insecure", "starttls"})
+_LOOPBACK = re.compile(r"127(?:\.\d{1,3}){3}|::1")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -85,7 +87,25 @@ def _mail_url(value: str) -> str:
         )
     if parts.password:
         raise ValueError("keep the password out of it: set $TRACKER_MAIL_PASSWORD")
+    options = set(parse_qs(parts.query, keep_blank_values=True))
+    if unknown := sorted(options - _MAIL_OPTIONS):
+        known = ", ".join(sorted(_MAIL_OPTIONS))
+        raise ValueError(f"unknown option {unknown[0]!r}; there is {known}")
+    if _is_readable(parts, options):
+        raise ValueError(
+            "the password would cross the network unencrypted: add ?starttls, write"
+            " smtps://, or allow it with ?insecure"
+        )
     return value
+
+
+def _is_readable(parts: SplitResult, options: set[str]) -> bool:
+    """Return whether others on the way could read the password of a login."""
+    is_local = parts.hostname == "localhost" or _LOOPBACK.fullmatch(
+        parts.hostname or ""
+    )
+    bare = parts.scheme == "smtp" and not options & {"starttls", "insecure"}
+    return bool(bare and parts.username and not is_local)
 
 
 def _web_url(value: str) -> str:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tracker.core.values import Document, Request
 from tracker.core.weekly import Reader
@@ -136,11 +136,12 @@ def _without_address(error: SourceError) -> str:
 
 
 def _url(at: Target) -> str:
-    """Return where to post: ntfy takes JSON at its root, which names the topic."""
+    """Return where to post: ntfy takes JSON above its topics, and names one in it."""
     if at.kind != "ntfy":
         return at.url
     parts = urlsplit(at.url)
-    return f"{parts.scheme}://{parts.netloc}/"
+    folder = parts.path.rstrip("/").rpartition("/")[0]
+    return parts._replace(path=f"{folder}/", fragment="").geturl()
 
 
 def _body(at: Target, issue: Issue) -> bytes:
@@ -151,7 +152,7 @@ def _body(at: Target, issue: Issue) -> bytes:
     if at.kind == "slack":
         posted = {"text": _slack(subject, digest)}
     elif at.kind == "ntfy":
-        topic = urlsplit(at.url).path.strip("/")
+        topic = unquote(urlsplit(at.url).path.rstrip("/").rpartition("/")[2])
         posted = {"topic": topic, "title": subject, "message": _ntfy(digest)}
     else:
         text = letter.get_body(("plain",))

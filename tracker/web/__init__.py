@@ -6,10 +6,13 @@ change nothing. Pages run no script and load nothing.
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import FastAPI, Path, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
 
 from tracker.bootstrap import App, wishes
 from tracker.bootstrap.health import counted, late
@@ -34,6 +37,9 @@ def application(app: App) -> FastAPI:
     web.middleware("http")(_with_headers)
     web.exception_handler(LinkError)(_link_error)
     web.exception_handler(StoreError)(_store_error)
+    web.exception_handler(HTTPStatus.NOT_FOUND)(_no_page)
+    web.exception_handler(HTTPStatus.METHOD_NOT_ALLOWED)(_no_page)
+    web.exception_handler(RequestValidationError)(_no_page)
 
     @web.get("/do/{token}")
     def show(token: _Token) -> HTMLResponse:
@@ -94,6 +100,14 @@ async def _with_headers(request: Request, call_next: _Next) -> Response:
     response = await call_next(request)
     response.headers.update(_HEADERS)
     return response
+
+
+def _no_page(_request: Request, error: Exception) -> HTMLResponse:
+    """Answer what has no place here: an address, a method, a name of that length."""
+    status, headers = int(HTTPStatus.NOT_FOUND), None
+    if isinstance(error, HTTPException):
+        status, headers = error.status_code, error.headers
+    return HTMLResponse(pages.problem("there is no such page"), status, headers)
 
 
 def _link_error(_request: Request, error: Exception) -> HTMLResponse:

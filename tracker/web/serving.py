@@ -11,20 +11,26 @@ from tracker.web import application
 
 _STOP_WITHIN = 5  # seconds
 _AT_ONCE = 64  # connections
+_LONGEST = 30.0  # seconds, for a connection; an answer takes one
 
 
 @contextmanager
-def serving(app: App, listen: str) -> Iterator[int]:
+def serving(app: App, listen: str, longest: float = _LONGEST) -> Iterator[int]:
     """Serve the endpoint at `listen`, "HOST:PORT", meanwhile; give the port.
+
+    A connection is ended after `longest` seconds, whatever its client does.
 
     Raises UsageError when it can't be listened at.
     """
     import uvicorn
 
+    from tracker.web.connection import lasting
+
     host, _, port = listen.rpartition(":")
     host, number = host.strip("[]"), int(port)
     config = uvicorn.Config(
         application(app),
+        http=lasting(longest),
         log_level="warning",
         access_log=False,  # addresses hold tokens
         server_header=False,
