@@ -20,6 +20,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cli.conftest import Desk
+from tests.render.feeds import problems
 from tracker.bootstrap import App, clock, wishes
 from tracker.bootstrap.library import Library
 from tracker.bootstrap.mailing import Mailing
@@ -231,6 +232,7 @@ def test_a_reader_has_a_feed_of_their_digests(
     found = feedparser.parse(BytesIO(text.encode()))
     assert not found.bozo
     assert len({entry.id for entry in found.entries}) == len(found.entries) > 5
+    assert problems(text.encode(), reader["feed"]) == []
     token = place.removeprefix("/feeds/").removesuffix(".atom")
     assert served.ask("POST", f"/do/{token}")[0] == 410
     stop = served.link(Action.STOP, None).removeprefix("/do/")
@@ -242,7 +244,7 @@ def test_a_topic_and_a_company_have_a_feed(served: Served, place: str) -> None:
     status, text = served.ask("GET", place)
     found = feedparser.parse(BytesIO(text.encode()))
     assert (status, found.bozo) == (200, False)
-    assert found.feed.links[0].href == f"https://t.example{place}"
+    assert problems(text.encode(), f"https://t.example{place}") == []
     assert len(found.entries) > 3
     tag = served.headers["etag"]
     assert served.ask("GET", place, tag=tag) == (304, "")

@@ -14,50 +14,14 @@ from lxml import etree
 
 from tests.render import example
 from tests.render.example import SEEN, WEEK, digest, item, pick, titled
+from tests.render.feeds import ATOM, problems
 from tracker.core.values import Claim, Document
 from tracker.core.weekly import Digest, Section
 from tracker.render.atom import Feed, atom, of_digest, of_items
 from tracker.render.story import shown_title
 from tracker.sources.feed import Source
 
-_NS = {"a": "http://www.w3.org/2005/Atom"}
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_URN = re.compile("urn:uuid:[0-9a-f-]{36}")
 _URL = "https://tracker.example/feeds/llm.atom"
-
-
-def problems(document: bytes) -> list[str]:
-    """Return what is wrong by RFC 4287 and the W3C validator's rules for it."""
-    root = etree.fromstring(document)
-    found = []
-    for element in (root, *root.findall("a:entry", _NS)):
-        name = etree.QName(element).localname
-        found += [
-            f"{name}: not one {tag}"
-            for tag in ("id", "title", "updated")
-            if len(element.findall(f"a:{tag}", _NS)) != 1
-        ]
-        alternates = element.findall("a:link[@rel='alternate']", _NS)
-        if len(alternates) > 1:
-            found.append(f"{name}: {len(alternates)} alternates")
-        if name == "entry" and len(element.findall("a:content", _NS)) != 1:
-            found.append("entry: not one content")
-    ids = [str(e.text) for e in root.iterfind(".//a:id", _NS)]
-    if len(ids) != len(set(ids)):
-        found.append("an id stands twice")
-    found += [
-        f"{i}: no IRI" for i in ids if not re.match(r"urn:uuid:[0-9a-f-]{36}$", i)
-    ]
-    if not root.findall("a:author/a:name", _NS):
-        found.append("no author")
-    stamps = [
-        *root.iterfind(".//a:updated", _NS),
-        *root.iterfind(".//a:published", _NS),
-    ]
-    found += [f"{s.text}: no date" for s in stamps if not _STAMP.fullmatch(str(s.text))]
-    names = root.iterfind(".//a:author/a:name", _NS)
-    found += ["an author without a name" for name in names if not name.text]
-    return found
 
 
 def entries(document: bytes) -> list[feedparser.FeedParserDict]:
@@ -77,7 +41,46 @@ def entries(document: bytes) -> list[feedparser.FeedParserDict]:
     ],
 )
 def test_a_feed_is_valid(made: Feed) -> None:
-    assert problems(atom(made)) == []
+    assert problems(atom(made), made.url) == []
+
+
+@pytest.mark.parametrize(
+    ("of", "to", "what"),
+    [
+        (r"<updated>.*?</updated>", "", "updated"),
+        (r"<title type=.html.>.*?</title>", "<title> </title>", "title"),
+        (r"<id>.*?</id>", "<id>urn:uuid:1</id>", "id"),
+        (r"<published>.*?</published>", "<published>now</published>", "published"),
+        (r"<name>.*?</name>", "<name/>", "name"),
+        (r"(?=<content)", "<link rel='alternate' href='https://a.b/'/>", "link"),
+        (r"(?=<content)", "<link rel='alternate' href='../up'/>", "link"),
+        (r"(<entry>[\s\S]*?</entry>)", r"\1\1", "stands twice"),
+        (r"<updated>20", "<updated>19", "newer than the feed"),
+        (r"&lt;/p&gt;", "", "no whole HTML"),
+        (r"&lt;p dir", "&lt;p style", "in a text"),
+        (r"<link rel=.self.[^>]*>", "", "self"),
+    ],
+)
+def test_what_is_wrong_with_a_feed_is_found(of: str, to: str, what: str) -> None:
+    whole = atom(of_digest(example.week(), _URL)).decode()
+    broken = re.sub(of, to, whole, count=1)
+    assert broken != whole
+    found = problems(broken.encode(), _URL)
+    assert what in "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/100%",
+        "https://a.example/%zz?q=50%&r=%41",
+        "https://a.example/#one#two",
+        "https://a.example:port/",
+        "https://bücher.example/[1]|{2}^`",
+    ],
+)
+def test_an_odd_address_makes_a_valid_feed(url: str) -> None:
+    assert problems(atom(of_items([item(url=url)], "a"))) == []
 
 
 def test_a_digest_has_an_entry_for_each_pick_in_order() -> None:
@@ -159,7 +162,7 @@ def test_a_paper_that_returns_is_updated_when_it_was_accepted() -> None:
 
 def test_a_served_feed_says_where() -> None:
     root = etree.fromstring(atom(of_items([item()], "LLMs", _URL)))
-    (link,) = root.findall("a:link", _NS)
+    (link,) = root.findall("a:link", ATOM)
     assert dict(link.attrib) == {"rel": "self", "href": _URL}
 
 

@@ -31,6 +31,7 @@ _WORD_SHARE = 0.7  # a cut may go back to a space in the last third, not further
 _LONGEST_ADDRESS = 2_048
 # What may stand in an address as it is (RFC 3986), less what ends one in Markdown.
 _ADDRESS_MARKS = "%/:=&?~#+!$,;@'-._"
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def one_line(text: str, most: int) -> str:
@@ -97,7 +98,8 @@ def opening(text: str, most: int) -> str:
 def web_address(text: str | None) -> str | None:
     """Return `text` as an http(s) address in ASCII; None when it is none.
 
-    Whatever could end an attribute, a Markdown link or a line is percent-encoded.
+    Whatever could end an attribute, a Markdown link or a line is percent-encoded, and
+    so is what RFC 3986 lets stand nowhere: a bare "%", a second "#".
     """
     if not text or len(text) > _LONGEST_ADDRESS or _CONTROLS.search(text):
         return None
@@ -107,7 +109,9 @@ def web_address(text: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    return quote(text, safe=_ADDRESS_MARKS, errors="replace")
+    coded = _BARE_PERCENT.sub("%25", quote(text, safe=_ADDRESS_MARKS, errors="replace"))
+    page, mark, place = coded.partition("#")
+    return page + mark + place.replace("#", "%23")
 
 
 def host(address: str) -> str:

@@ -53,7 +53,7 @@ def application(app: App) -> FastAPI:
 
     @web.get("/feeds/{token}.atom")
     def reader_feed(token: _Token, asked: Request) -> Response:
-        return _feed(feeds.of_reader(app, token), asked)
+        return _feed(feeds.of_reader(app, token, _address(app, asked)), asked)
 
     @web.get("/topics/{name}.atom")
     def topic_feed(name: _Token, asked: Request) -> Response:

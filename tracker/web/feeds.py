@@ -30,10 +30,15 @@ def of_company(app: App, name: str, url: str | None) -> bytes | None:
     return atom(of_items(found, titles[name], url))
 
 
-def of_reader(app: App, token: str) -> bytes:
-    """Return a reader's digests of this week and the last as Atom; raises LinkError."""
+def of_reader(app: App, token: str, url: str | None) -> bytes:
+    """Return a reader's digests of this week and the last as Atom; raises LinkError.
+
+    Its id is made of the reader's name, as tokens change.
+    """
     reader = wishes.feed_reader(app, token)
     week = app.week(reader)
     weeks = (week, app.week_before(reader, week))
     present, last = (of_digest(app.digest(reader, one)) for one in weeks)
-    return atom(replace(present, postings=present.postings + last.postings))
+    postings = present.postings + last.postings
+    latest = max(present.updated, last.updated)
+    return atom(replace(present, postings=postings, updated=latest, url=url))
