@@ -60,7 +60,7 @@ def test_it_collects_logs_one_line_a_run_and_stops_cleanly(
         assert running.end(_SOON) == 0
     said = [line.partition("tracker.daemon: ")[2] for line in running.lines]
     assert said == [
-        "started: 1 sources, 1 readers",
+        "started: 1 source, 1 reader",
         "collected 1 sources: 2 new items, 0 in trouble",
         "stopped",
     ]
@@ -97,7 +97,7 @@ def test_settings_are_read_anew_on_sighup_and_new_sources_at_once(
         both = {"blog": f"{site.url}/feed", "other": f"{site.url}/other"}
         settings(tmp_path, both)
         running.send(signal.SIGHUP)
-        running.wait_for("reloaded: 2 sources, 1 readers")
+        running.wait_for("reloaded: 2 sources, 1 reader")
         running.wait_for("collected 1 sources: 3 new items, 0 in trouble")
         running.send(signal.SIGTERM)
         assert running.end(_SOON) == 0
@@ -131,7 +131,7 @@ def test_a_supervisor_is_told_that_it_is_ready_lives_and_stops(
         ear.settimeout(60)
         told = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "500000"}
         with Tracker(config, "run", environment=told) as running:
-            assert ear.recv(999) == b"READY=1\nSTATUS=1 sources, 1 readers"
+            assert ear.recv(999) == b"READY=1\nSTATUS=1 source, 1 reader"
             assert ear.recv(999) == b"WATCHDOG=1"
             running.send(signal.SIGHUP)
             heard = b""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Desk
-from tests.cli.test_reading import output
+from tests.cli.test_reading import listed, output
 from tracker.cli import run
 
 
@@ -63,7 +63,7 @@ def test_the_whole_mail_can_be_seen_before_it_is_sent(
 def test_wrong_times_and_readers_are_named(
     filled: Desk, capsys: pytest.CaptureFixture[str], words: list[str], says: str
 ) -> None:
-    said = output(filled, capsys, "digest", "--no-fetch", *words, code=2)
+    said = output(filled, capsys, "digest", *words, code=2)
     assert says in said
     assert len(said.splitlines()) == 1
 
@@ -73,6 +73,14 @@ def test_a_file_that_cannot_be_written_is_named(
 ) -> None:
     words = ["digest", "--no-fetch", "--format", "html", "--output", "/proc/none/x"]
     assert "/proc/none/x" in output(filled, capsys, *words, code=1)
+
+
+def test_for_a_week_that_is_over_nothing_is_fetched(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = of_ones_own(desk, tmp_path)
+    output(mine, capsys, "digest", "--week", "2001-W10")
+    assert listed(mine, capsys, "list") == []
 
 
 def test_an_empty_week_says_so(

@@ -95,10 +95,10 @@ def test_a_file_that_says_nothing_is_one_line_and_nothing_is_written(
 ) -> None:
     job, target = tmp_path / name, tmp_path / "feeds.toml"
     job.write_bytes(body)
-    assert run(["init", str(target), "--job", str(job)]) == 1
+    assert run(["init", str(target), "--job", str(job)]) == 2
     error = capsys.readouterr().err
     assert said in error
     assert len(error.splitlines()) == 1
     assert not target.exists()
-    assert run(["init", str(target), "--job", str(tmp_path / "none.md")]) == 1
+    assert run(["init", str(target), "--job", str(tmp_path / "none.md")]) == 2
     assert "none.md: No such file" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, func, insert, select, text
 
 from tests.fakes import MONDAY
-from tracker.errors import SchemaError, StoreError
+from tracker.errors import ConfigError, SchemaError, StoreError
 from tracker.store import engine as store
 from tracker.store.tables import SCHEMA, Base
 
@@ -97,7 +97,7 @@ def test_only_one_daemon_works_on_a_store(engine: Engine) -> None:
     ],
 )
 def test_a_url_that_can_not_be_opened_is_named(url: str, says: str) -> None:
-    with pytest.raises(StoreError, match=says):
+    with pytest.raises((ConfigError, StoreError), match=says):
         store.open_store(url)
 
 

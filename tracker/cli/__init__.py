@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from tracker import __version__
 from tracker.cli.parsing import OneLineParser, Parser
-from tracker.errors import ConfigError, TrackerError, UsageError
+from tracker.errors import ConfigError, FileError, TrackerError, UsageError
 
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
+_WRONG = (UsageError, ConfigError, FileError)
 
 
 class Command(NamedTuple):
@@ -116,7 +117,7 @@ def run(arguments: Sequence[str]) -> int:
     except TrackerError as error:
         for line in str(error).splitlines():
             print(f"tracker: {line}", file=sys.stderr)
-        return WRONG_USAGE if isinstance(error, UsageError | ConfigError) else FAILED
+        return WRONG_USAGE if isinstance(error, _WRONG) else FAILED
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -35,10 +35,9 @@ def digest_command(options: argparse.Namespace) -> int:
         raise UsageError("--until needs --since")
     with opened(options) as app:
         reader = app.reader(options.reader)
-        failed = False
-        if not options.no_fetch:
+        week, failed = _week(app, reader, options), False
+        if not options.no_fetch and app.now() < week.end:  # nothing is new in the past
             failed = unreached(collect(app, forced=_never_read(app)))
-        week = _week(app, reader, options)
         issue = Mailing(app).issued(reader, week) if options.week else None
         if issue is not None:
             _put(as_sent(issue, options.format).encode("utf-8"), options)

@@ -55,9 +55,8 @@ def run(
         scheduler = _scheduler(app, worker)
         scheduler.start()
         sources, readers = _followed(app)
-        status = f"{sources} sources, {readers} readers"
-        tell(f"started: {status}", sources=sources, readers=readers)
-        supervisor.ready(status)
+        tell(f"started: {_status(app)}", sources=sources, readers=readers)
+        supervisor.ready(_status(app))
         _watch(worker, stopping, supervisor)
         supervisor.stopping()
         scheduler.shutdown(wait=False)
@@ -80,6 +79,11 @@ def _followed(app: App) -> tuple[int, int]:
     """Return how many sources are read, for how many readers."""
     sources = sum(s.enabled for s in app.config.subscriptions)
     return sources, len(app.config.readers)
+
+
+def _status(app: App) -> str:
+    counts = zip(_followed(app), ("source", "reader"), strict=True)
+    return ", ".join(f"{n} {word}" + "s" * (n != 1) for n, word in counts)
 
 
 def _watch(worker: Worker, stopping: threading.Event, supervisor: Supervisor) -> None:
@@ -214,9 +218,8 @@ def reload(app: App, supervisor: Supervisor = _NOBODY) -> None:
         tell("kept: the settings are those of before", problems=len(lines))
     else:
         sources, readers = _followed(app)
-        told = f"reloaded: {sources} sources, {readers} readers"
-        tell(told, sources=sources, readers=readers)
-    supervisor.ready(" sources, ".join(map(str, _followed(app))) + " readers")
+        tell(f"reloaded: {_status(app)}", sources=sources, readers=readers)
+    supervisor.ready(_status(app))
 
 
 def tidy(app: App) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import (
 )
 from sqlmodel import create_engine
 
-from tracker.errors import SchemaError, StoreError
+from tracker.errors import ConfigError, SchemaError, StoreError
 from tracker.store.tables import SCHEMA
 
 BUSY_SECONDS = 30
@@ -29,16 +29,16 @@ _FOLDER = Path(__file__).resolve().parent.parent
 def open_store(url: str) -> Engine:
     """Return an engine for a SQLAlchemy URL: SQLite or PostgreSQL.
 
-    Raises StoreError when the URL is none, or its driver is not installed.
+    Raises ConfigError when the URL is none, or its driver is not installed, and
+    StoreError when the folder of a SQLite file can't be made.
     """
     try:
         parsed = make_url(url)
         if parsed.drivername in {"postgres", "postgresql"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-            raise StoreError(
-                f"[store] url: {parsed.drivername}: use sqlite or postgresql"
-            )
+            what = f"[store] url: {parsed.drivername}: use sqlite or postgresql"
+            raise ConfigError(what)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in {
             None,
             ":memory:",
@@ -46,9 +46,9 @@ def open_store(url: str) -> Engine:
             Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, hide_parameters=True)
     except ArgumentError as error:
-        raise StoreError(f"[store] url: {error}") from error
+        raise ConfigError(f"[store] url: {error}") from error
     except ModuleNotFoundError as error:
-        raise StoreError(
+        raise ConfigError(
             f"[store] url needs {error.name}: pip install 'tracker-digest[postgres]'"
         ) from error
     except OSError as error:
