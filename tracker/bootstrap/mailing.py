@@ -18,6 +18,7 @@ from tracker.core.text import ascii_domain
 from tracker.core.weekly import Digest, Reader, Week
 from tracker.errors import ConfigError
 from tracker.publish import Press
+from tracker.render import kept
 from tracker.render.message import trial
 from tracker.store import deliveries, issues, readers
 from tracker.store import engine as store
@@ -64,6 +65,11 @@ class Mailing:
         with store.reading(self._app.engine) as connection:
             number = readers.find(connection, reader.name)
             return issues.find(connection, number, week.name)
+
+    def kept(self, issue: Issue, reader: Reader, week: Week) -> Digest:
+        """Return what an issue's JSON keeps of its digest."""
+        titles = publish.interests(self._app.press(), reader).titles or {}
+        return kept.digest(issue.digest, week, reader, titles)
 
     def letter(self, reader: Reader, made: Digest) -> EmailMessage:
         """Return the mail of a digest, as it would be sent; stores nothing."""

@@ -40,7 +40,8 @@ def digest_command(options: argparse.Namespace) -> int:
             failed = unreached(collect(app, forced=_never_read(app)))
         issue = Mailing(app).issued(reader, week) if options.week else None
         if issue is not None:
-            _put(as_sent(issue, options.format).encode("utf-8"), options)
+            sent = as_sent(Mailing(app), issue, reader, week, options.format)
+            _put(sent.encode("utf-8"), options)
             return 0
         made = app.digest(reader, week)
         if made.sections or not failed:
@@ -48,20 +49,19 @@ def digest_command(options: argparse.Namespace) -> int:
     return FAILED if failed else 0
 
 
-def as_sent(issue: Issue, form: str) -> str:
+def as_sent(
+    mailing: Mailing, issue: Issue, reader: Reader, week: Week, form: str
+) -> str:
     """Return an issue as it was sent, in one of options.FORMATS.
 
-    Raises UsageError for a form that no mail has.
+    In a form that no mail has it is made of what is kept as JSON.
     """
     if form == "json":
         return issue.digest
     if form == "eml":
         return issue.message.decode()
     if form not in _SENT:
-        raise UsageError(
-            f"the issue of {issue.week} was sent and is kept as text, html and json;"
-            " leave --format out, or make it anew with --since and --until"
-        )
+        return rendered(mailing.kept(issue, reader, week), form)
     from tracker.render.message import parts
 
     text, page = parts(issue.message)
