@@ -3,7 +3,8 @@
 import pytest
 
 from tests.fakes import paper, post
-from tracker.core.about import Relation, is_about, papers
+from tracker.core import likeness
+from tracker.core.about import Relation, Told, block_key, papers, shown
 from tracker.core.values import Entry
 
 ONE, OTHER, THIRD = (f"https://arxiv.org/abs/2601.0000{n}" for n in (1, 2, 3))
@@ -19,14 +20,35 @@ def a(address: str, words: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "words",
-    ["our paper", "<b>Paper</b>", "Read the full paper", "the technical report"],
+    ("words", "relation"),
+    [
+        ("our paper", Relation.NAMES),
+        ("Read the <b>full</b> paper", Relation.NAMES),
+        ("the technical report", Relation.NAMES),
+        ("<b>Paper</b>", Relation.LINKS),
+        ("a new study", Relation.LINKS),
+    ],
 )
-def test_a_post_is_about_what_it_calls_its_paper(words: str) -> None:
+def test_a_post_may_be_about_what_it_calls_its_paper(
+    words: str, relation: Relation
+) -> None:
     said = telling(a(OTHER, "as others did") + a(ONE, words), OTHER, ONE)
     (found,) = papers(said)
-    assert (found.key, found.relation) == (KEY, Relation.NAMES)
-    assert "aper" in found.evidence or "report" in found.evidence
+    assert (found.key, found.relation) == (KEY, relation)
+    assert found.evidence.startswith('calls it "')
+
+
+def test_a_paper_called_by_its_authors_name_is_anothers() -> None:
+    said = telling(a(ONE, "Hopper\u2019s paper") + a(OTHER, "that"), ONE, OTHER)
+    assert papers(said) == ()
+
+
+def test_a_post_that_links_again_and_again_to_its_first_paper_may_be_about_it() -> None:
+    often = a(ONE, "graphs") + a(OTHER, "trees") + 2 * a(ONE, "graphs")
+    (found,) = papers(telling(often, ONE, OTHER))
+    assert (found.key, found.evidence) == (KEY, "links to it 3 times")
+    assert papers(telling(a(OTHER, "trees") + 3 * a(ONE, "it"), ONE, OTHER)) == ()
+    assert papers(telling(often + a(OTHER, "trees"), ONE, OTHER)) == ()
 
 
 def test_a_post_that_links_to_one_paper_in_its_opening_may_be_about_it() -> None:
@@ -41,11 +63,58 @@ def test_a_post_that_links_to_papers_one_after_the_other_is_about_none() -> None
     assert papers(telling("".join(a(one, "this") for one in every), *every)) == ()
 
 
-def test_a_post_that_bears_a_papers_title_is_about_it() -> None:
-    title = "Ranking pins with graph networks"
-    found = papers(post("1", title))
-    assert [one.key for one in found] == [f"title:{title.lower()}"]
-    assert papers(post("1", "Weekly update")) == ()
+def by_title(said: str, title: str, summary: str = "") -> str | None:
+    """Return what ties a post of a title to a paper of another one."""
+    numbers = {block_key(number) for number in likeness.blocks(title, ())}
+    found = [one for one in papers(post("1", said)) if one.key in numbers]
+    told = Told(said, summary)
+    ways = (shown(one.relation, one.evidence, told, title) for one in found)
+    return next((way for way in ways if way), None)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Ranking pins with graph networks", "Ranking Pins with Graph Networks"),
+        ("Ranking pins with LLMs", "Ranking Pins with Large Language Models"),
+        ("Early tests in ranking pins", "Early pins ranking tests"),
+    ],
+)
+def test_a_post_that_bears_a_papers_title_in_any_form_is_about_it(
+    said: str, title: str
+) -> None:
+    assert by_title(said, title) == "bears its title"
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "summary"),
+    [
+        ("PinRank: ranking pins at scale", "PinRank: A Way of Ranking Pins", ""),
+        ("Introducing PinRank", "PinRank: Ranking Pins by Graphs", "It ranks pins."),
+        ("PinRank2: now faster", "PinRank2", ""),
+    ],
+)
+def test_a_post_that_bears_a_papers_name_is_about_it(
+    said: str, title: str, summary: str
+) -> None:
+    assert by_title(said, title, summary) == "bears its name"
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Weekly update", "Weekly Update"),
+        ("Introducing Focus", "FOCUS: Keyframe Selection for Long Video"),
+        ("How PinRank2 helps farmers", "PinRank2"),
+        ("Focus", "FOCUS"),
+        ("PinRank 4 System Card", "PinRank 5 System Card"),
+        ("Ranking pins with graphs", "Better Ranking Pins with Graphs"),
+    ],
+)
+def test_a_short_title_or_a_bare_name_ties_no_post_to_a_paper(
+    said: str, title: str
+) -> None:
+    assert by_title(said, title) is None
 
 
 def test_a_paper_is_about_none() -> None:
@@ -53,7 +122,7 @@ def test_a_paper_is_about_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("relation", "said", "title", "about"),
+    ("relation", "said", "title", "is_about"),
     [
         (Relation.NAMES, "Our news", "Ranking pins", True),
         (Relation.LINKS, "How we rank all pins", "Ranking pins with graphs", True),
@@ -63,6 +132,12 @@ def test_a_paper_is_about_none() -> None:
     ],
 )
 def test_a_link_alone_needs_words_of_the_papers_title(
-    relation: Relation, said: str, title: str, about: bool
+    relation: Relation, said: str, title: str, *, is_about: bool
 ) -> None:
-    assert is_about(relation, said, title) is about
+    assert (shown(relation, "so", Told(said, ""), title) == "so") is is_about
+
+
+def test_a_text_that_says_the_title_of_what_it_links_to_is_about_it() -> None:
+    told = Told("How we cook", "", "<p>In <i>Ranking Pins,</i> with graphs</p>")
+    found = shown(Relation.LINKS, "links", told, "Ranking pins with graphs")
+    assert found == "links, and says its title"

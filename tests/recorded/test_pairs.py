@@ -102,5 +102,14 @@ def test_papers_of_two_ids_and_one_title_are_one_work(
 def test_a_post_about_a_paper_is_never_the_paper(
     judged: Counter[tuple[str, str, bool]],
 ) -> None:
+    """Three of the "posts" are the pages of the PDFs beside them."""
     assert judged["blog-paper", "related", False] > 30
-    assert judged["blog-paper", "related", True] == 0
+    assert judged["blog-paper", "related", True] == 3
+
+
+def test_a_papers_page_and_its_pdf_are_one_where_the_host_has_a_rule(
+    judged: Counter[tuple[str, str, bool]],
+) -> None:
+    """The others lie on the sites of people, under names of their own."""
+    assert judged["paper-landing-pdf", "related", True] == 23
+    assert judged["paper-landing-pdf", "related", False] == 10

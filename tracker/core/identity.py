@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+from tracker.core import hosts
 from tracker.core.text import normal
 from tracker.core.values import Entry, ItemKind
 
@@ -34,7 +35,8 @@ _OLD_ARXIV = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV_ID = re.compile(rf"({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?", re.IGNORECASE)
 _ARXIV_HOSTS = re.compile(r"(?:[a-z]+\.)?arxiv\.org|ar5iv\.(?:labs\.arxiv\.)?org")
 _ARXIV_PATH = re.compile(
-    rf"/(?:abs|pdf|html|format|ps)/({_NEW_ARXIV}|{_OLD_ARXIV})(?:v\d+)?(?:\.pdf)?/?",
+    rf"/(?:abs|pdf|html|format|ps|ftp/arxiv/papers/\d{{4}})/({_NEW_ARXIV}|{_OLD_ARXIV})"
+    r"(?:v\d+)?(?:\.pdf)?/?",
     re.IGNORECASE,
 )
 _PAPER_PAGES = re.compile(rf"/(?:papers|abs|overview)/({_NEW_ARXIV})(?:v\d+)?/?")
@@ -43,11 +45,13 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 # No control characters, directional overrides, lone surrogates and noncharacters.
 _ODD = r"\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
 _DOI = re.compile(rf"10\.\d{{4,9}}/[^{_ODD}]+")
-_DOI_PATH = re.compile(r"/(?:doi/(?:abs/|full/|pdf/|epdf/)?)?(10\.\d{4,9}/[^?#\s]+)")
-_DOI_HOSTS = {"doi.org", "dx.doi.org", "dl.acm.org"}
-_PAPER_SITES = ("xiv", "huggingface", "hf.co", "doi.org", "acm.org", "openreview")
-_OPENREVIEW = re.compile(r"(?:^|&)id=([\w-]{6,})")
+_HOST = re.compile(r"\s*https?://(?:www\.)?([^/?#:\s]+)", re.IGNORECASE)
+_OPENREVIEW = re.compile(r"/(?:forum|pdf|attachment)\?(?:.*&)?id=([\w-]{6,})")
+_OPENREVIEW_HOST = "openreview.net"
 _SHORTEST_TITLE = (3, 15)  # words, characters: "Editorial" names no work
+
+PAPER_SITES = hosts.HOSTS | _PAPER_PAGE_HOSTS | {_OPENREVIEW_HOST, "arxiv.org"}
+"""The hosts, without what stands before these names, at which papers lie."""
 
 
 def canonical_url(address: str) -> str:
@@ -104,14 +108,16 @@ def url_key(address: str) -> str | None:
 
 def paper_key(address: str) -> str | None:
     """Return the key of the paper that an http(s) address leads to, None for others."""
-    if not any(name in address.lower() for name in _PAPER_SITES):
+    found = _HOST.match(address)
+    host = found[1].lower() if found else ""
+    if host not in PAPER_SITES and not host.endswith("arxiv.org"):
         return None  # as nearly all do, without being taken apart
     try:
         parts = urlsplit(address.strip())
-        host = (parts.hostname or "").removeprefix("www.")
-        return _paper_key(host, parts.path, parts.query) if _is_web(parts) else None
     except ValueError:
         return None
+    place = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+    return _paper_key(host, parts.path, place)
 
 
 def _is_web(parts: SplitResult) -> bool:
@@ -119,16 +125,15 @@ def _is_web(parts: SplitResult) -> bool:
     return parts.scheme in {"http", "https"} and bool(host)
 
 
-def _paper_key(host: str, path: str, query: str) -> str | None:
+def _paper_key(host: str, path: str, place: str) -> str | None:
     if _ARXIV_HOSTS.fullmatch(host) and (found := _ARXIV_PATH.fullmatch(path)):
         return f"arxiv:{found[1].lower()}"
     if host in _PAPER_PAGE_HOSTS and (found := _PAPER_PAGES.fullmatch(path)):
         return f"arxiv:{found[1]}"
-    if host in _DOI_HOSTS and (found := _DOI_PATH.fullmatch(unquote(path))):
-        return doi(found[1])
-    if host == "openreview.net" and (found := _OPENREVIEW.search(query)):
+    if host == _OPENREVIEW_HOST and (found := _OPENREVIEW.match(place)):
         return f"openreview:{found[1]}"
-    return None
+    name = hosts.paper(host, place)
+    return normal_id(name) if name else None
 
 
 def title_key(title: str) -> str | None:

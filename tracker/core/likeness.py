@@ -129,10 +129,15 @@ def blocks(title: str, authors: Sequence[str]) -> tuple[int, ...]:
     form, and for the first author with the second and with the last: 64 bits each.
     """
     paper = Paper(title)
-    titles = [" ".join(sorted(part)) for part in (paper.form, paper.name) if part]
+    titles = [block(part) for part in (paper.form, paper.name) if part]
     names = [name for name in map(normal, (*authors[:2], *authors[-1:])) if name]
     pairs = ["\n".join(sorted((names[0], name))) for name in names[1:]] or names
-    return tuple(dict.fromkeys(map(_number, (*titles, *pairs))))
+    return tuple(dict.fromkeys((*titles, *map(_number, pairs))))
+
+
+def block(form: Sequence[str]) -> int:
+    """Return the number of papers whose title, or the name in it, has these words."""
+    return _number(" ".join(sorted(form)))
 
 
 def _number(text: str) -> int:

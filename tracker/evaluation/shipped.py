@@ -10,7 +10,7 @@ from datetime import datetime
 from tracker import publish, sources
 from tracker.config import Config, trained
 from tracker.core import about, alike, dedup, rank
-from tracker.core.about import is_about
+from tracker.core.about import Told
 from tracker.core.dedup import Owner, Work
 from tracker.core.rank import Interests
 from tracker.core.rank.taste import opinion
@@ -59,10 +59,11 @@ def linked(post: Entry, paper: Entry) -> bool:
     """Return whether a post is shown beside the paper of another source."""
     if post.kind is not ItemKind.POST:
         return False
-    names = dedup.keyed([paper], "other")[0][1]
-    text = f"{post.title} {post.summary}"
+    (work,) = alike.with_blocks(dedup.plan(dedup.keyed([paper], "other"), {}))
+    names = {*work.keys, *map(about.block_key, work.blocks)}
+    told = Told(post.title, post.summary, post.content)
     return any(
-        one.key in names and is_about(one.relation, text, paper.title)
+        one.key in names and about.shown(one.relation, one.evidence, told, paper.title)
         for one in about.papers(post)
     )
 

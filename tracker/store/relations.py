@@ -1,56 +1,94 @@
 """Posts and the papers they are about, as far as both are stored."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import Connection, Text, cast, literal, select
 
-from tracker.core.about import is_about
+from tracker.core import about
+from tracker.core.about import Relation, Told
 from tracker.core.values import ItemKind, Related
-from tracker.store.rows import ITEM, KEY, LINK, TABLES
+from tracker.store.rows import BLOCK, ITEM, KEY, LINK, TABLES, batches
 
 _SOURCE = TABLES["source"]
+_LINKS = select(LINK.c.item_id, LINK.c.key, LINK.c.relation, LINK.c.evidence)
+_BLOCK_KEY = literal(about.BLOCK) + cast(BLOCK.c.block, Text)
+
+
+class _Pair(NamedTuple):
+    """That a post may be about a paper, how, and what shows it."""
+
+    post: int
+    paper: int
+    relation: str
+    evidence: str
 
 
 def of(connection: Connection, items: Sequence[int]) -> dict[int, tuple[Related, ...]]:
     """Return what belongs beside items, by number: in order of number."""
-    pairs = _pairs(connection, items)
-    rows = _rows(
-        connection, sorted({one for post, paper, *_ in pairs for one in (post, paper)})
-    )
+    found_ = (pair for some in batches(items) for pair in _pairs(connection, some))
+    pairs = sorted(set(found_))
+    rows = _rows(connection, sorted({one for pair in pairs for one in pair[:2]}))
     found: defaultdict[int, dict[int, Related]] = defaultdict(dict)
-    for post, paper, relation, evidence in pairs:
-        if not (post in rows and paper in rows) or post == paper:
+    for pair in pairs:
+        if not (pair.post in rows and pair.paper in rows) or pair.post == pair.paper:
             continue
-        one, other = rows[post], rows[paper]
-        text = f"{one['title']} {one['summary']}"
-        if other["kind"] == ItemKind.PAPER and is_about(relation, text, other["title"]):
-            found[post].setdefault(paper, _related(other, evidence))
-            found[paper].setdefault(post, _related(one, evidence))
+        post, paper = rows[pair.post], rows[pair.paper]
+        shown = _shown(pair, post, paper)
+        if shown:
+            found[pair.post].setdefault(pair.paper, _related(paper, shown))
+            found[pair.paper].setdefault(pair.post, _related(post, shown))
     return {item: tuple(found[item].values()) for item in items if item in found}
 
 
-def _pairs(
-    connection: Connection, items: Sequence[int]
-) -> list[tuple[int, int, str, str]]:
-    query = select(
-        LINK.c.item_id, KEY.c.item_id.label("paper"), LINK.c.relation, LINK.c.evidence
-    ).join(KEY, KEY.c.key == LINK.c.key)
-    both = union(
-        query.where(LINK.c.item_id.in_(items)), query.where(KEY.c.item_id.in_(items))
+def _shown(pair: _Pair, post: dict[str, Any], paper: dict[str, Any]) -> str | None:
+    if paper["kind"] != ItemKind.PAPER:
+        return None
+    told = Told(post["title"], post["summary"], post["content"])
+    return about.shown(pair.relation, pair.evidence, told, paper["title"])
+
+
+def _pairs(connection: Connection, items: Sequence[int]) -> Iterator[_Pair]:
+    """Yield the posts and the papers that may belong together, one of them an item."""
+    by_key = _LINKS.join(KEY, KEY.c.key == LINK.c.key).add_columns(KEY.c.item_id)
+    by_number = _LINKS.join(BLOCK, LINK.c.key == _BLOCK_KEY).add_columns(
+        BLOCK.c.item_id
     )
-    return sorted(
-        (post, paper, said, why) for post, paper, said, why in connection.execute(both)
+    for query in (
+        by_key.where(LINK.c.item_id.in_(items)),
+        by_key.where(KEY.c.item_id.in_(items)),
+        by_number.where(BLOCK.c.item_id.in_(items)),
+    ):
+        for post, _, relation, evidence, paper in connection.execute(query):
+            yield _Pair(post, paper, relation, evidence)
+    yield from _titled(connection, items)
+
+
+def _titled(connection: Connection, items: Sequence[int]) -> Iterator[_Pair]:
+    """Yield the papers under the numbers that the posts among `items` look for.
+
+    They are asked for as numbers: a database looks for no text made of them.
+    """
+    rows = connection.execute(
+        _LINKS.where(LINK.c.item_id.in_(items), LINK.c.relation == Relation.TITLED)
     )
+    wanted = [(about.number(key), post, how, why) for post, key, how, why in rows]
+    papers: defaultdict[int, list[int]] = defaultdict(list)
+    for some in batches(sorted({number for number, *_ in wanted})):
+        under = select(BLOCK).where(BLOCK.c.block.in_(some))
+        for number, paper in connection.execute(under):
+            papers[number].append(paper)
+    for number, post, how, why in wanted:
+        yield from (_Pair(post, paper, how, why) for paper in papers[number])
 
 
 def _rows(connection: Connection, items: Sequence[int]) -> dict[int, dict[str, Any]]:
     if not items:
         return {}
-    columns = (ITEM.c.id, ITEM.c.kind, ITEM.c.title, ITEM.c.url, ITEM.c.summary)
+    told = (ITEM.c.title, ITEM.c.summary, ITEM.c.content)
     rows = connection.execute(
-        select(*columns, _SOURCE.c.name)
+        select(ITEM.c.id, ITEM.c.kind, ITEM.c.url, *told, _SOURCE.c.name)
         .join(_SOURCE, _SOURCE.c.id == ITEM.c.source_id)
         .where(ITEM.c.id.in_(items), ITEM.c.deleted_at.is_(None))
     ).mappings()

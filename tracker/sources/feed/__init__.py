@@ -57,12 +57,9 @@ _MARKED_UP = re.compile(
     r"|[mn]dash|hellip|[lr][sd]quo);",
     re.IGNORECASE,
 )
+_PAPER_SITES = "|".join(map(re.escape, sorted(identity.PAPER_SITES)))
 _PAPER_LINK = re.compile(  # as nh3 writes links
-    r'href="(https?://(?i:(?:[\w-]+\.)*(?:arxiv\.org|doi\.org|openreview\.net'
-    r'|dl\.acm\.org|alphaxiv\.org|huggingface\.co/papers))/[^"\'\s<>]{1,500})'
-)
-_ANTHOLOGY = re.compile(
-    r"https?://(?:www\.)?aclanthology\.org/[A-Z0-9][\w.-]*\d[\w.-]*/?"
+    rf'href="(https?://(?i:(?:[\w-]+\.)?(?:{_PAPER_SITES}))/[^"\'\s<>]{{1,500}})'
 )
 # Names and texts of rss.arxiv.org, see info.arxiv.org/help/rss_specifications.html
 _OAI = re.compile(r"oai:arXiv\.org:(\S+?)(?:v(\d+))?", re.IGNORECASE)
@@ -156,11 +153,10 @@ def _entry(raw: Raw, document: Document) -> Entry:
     ids, title, summary = _ids(raw, url), _title(raw), _summary(raw, safe)
     updated = base.sensible(_moment(raw, "updated"), now)
     published = _moment(raw, "published") or _moment(raw, "created")
-    is_paper = bool(ids or _ANTHOLOGY.fullmatch(url or ""))
     return Entry(
         guid=_guid(raw, url),
         title=title or _cut(summary, _TITLE_OF_SUMMARY) or url or _name(raw),
-        kind=ItemKind.PAPER if is_paper else ItemKind.POST,
+        kind=ItemKind.PAPER if ids else ItemKind.POST,
         url=url,
         ids=ids,
         links=_links(raw, safe, url),
