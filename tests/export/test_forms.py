@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,96 @@ def test_no_text_breaks_a_form(title: str, author: str, note: str) -> None:
     assert plain(entry.fields["annote" if note.strip() else "title"])
     assert len(rispy.loads(ris.text([one, work()]))) == 2
     assert json.loads(csl.text([one]))[0]["title"] == title
+
+
+_TITLES = (
+    r"\input{/etc/passwd} and \def\x{y}",
+    "Braces } before { and {",
+    "100% of $x_i^2$ & #1 ~ tilde ^ hat",
+    "\u6df1\u5c64\u5b66\u7fd2\uff1a\u30b5\u30fc\u30d9\u30a4",
+    'Quotes "inside" and @string{x = {y}}',
+    "}" * 50,
+    "{" * 50,
+    "\\",
+    "@comment{",
+    "\u05e2\u05d1\u05e8\u05d9\u05ea \U0001f917",
+)
+_NAMES = (
+    "Ada and Bob Lovelace",
+    "O'Hara, Jr., Ann, PhD",
+    "\u674e \u660e",
+    "A, B, C, D",
+    "\\bad",
+    "and",
+    "others",
+    "Team {X",
+    "%x",
+)
+
+
+def nasty() -> list[Work]:
+    return [
+        replace(
+            work(
+                title=title, authors=(_NAMES[n % 9], _NAMES[3 * n % 7]), summary=title
+            ),
+            key=f"k{n}",
+        )
+        for n, title in enumerate(_TITLES)
+    ]
+
+
+# A style that has BibTeX take every entry and each of its names apart.
+_STYLE = """
+ENTRY { author title } {} {}
+FUNCTION {article} { cite$ " " * author num.names$ int.to.str$ * write$ newline$
+  author #1 "{ll}{|ff}{|jj}" format.name$ author #2 "{ll}{|ff}{|jj}" format.name$
+  * title "t" change.case$ purify$ * write$ newline$ }
+FUNCTION {inproceedings} { article }
+READ
+ITERATE {call.type$}
+"""
+
+
+def test_bibtex_takes_what_would_be_its_commands(tmp_path: Path) -> None:
+    program = shutil.which("bibtex")
+    assert program, "install bibtex: apt-get install texlive-binaries"
+    (tmp_path / "works.bib").write_text(bibtex.text(nasty()), "utf-8")
+    (tmp_path / "own.bst").write_text(_STYLE, "utf-8")
+    (tmp_path / "texmf.cnf").write_text("BSTINPUTS = .\nBIBINPUTS = .\n")
+    (tmp_path / "paper.aux").write_text(
+        "\\relax\n\\citation{*}\n\\bibstyle{own}\n\\bibdata{works}\n", "utf-8"
+    )
+    done = subprocess.run(
+        [program, "paper"],
+        cwd=tmp_path,
+        env={"TEXMFCNF": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "arning" in done.stdout) == (0, False), done.stdout
+    lines = (tmp_path / "paper.bbl").read_text("utf-8").splitlines()
+    counts = [line for line in lines if re.fullmatch(r"k\d \d+", line)]
+    assert counts == [f"k{n} 2" for n in range(len(_TITLES))]
+
+
+def test_biber_takes_them_too(tmp_path: Path) -> None:
+    program = shutil.which("biber")
+    if not program:
+        pytest.skip("no biber at hand")
+    (tmp_path / "works.bib").write_text(bibtex.text(nasty()), "utf-8")
+    words = ["--tool", "--validate-datamodel", "--quiet", "--output-file", "read.bib"]
+    done = subprocess.run(
+        [program, *words, "works.bib"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    read = entries((tmp_path / "read.bib").read_text("utf-8"))
+    assert len(read.entries) == len(_TITLES)
 
 
 @pytest.mark.parametrize("form", ["bib", "json"])

@@ -56,16 +56,21 @@ class Name:
 def name(text: str) -> Name:
     """Return the name that stands in `text`."""
     whole = " ".join(text.split())
-    if whole.count(",") in {1, 2}:
-        family, *rest = (part.strip() for part in whole.split(","))
-        if family and rest[-1] and not _BODY.search(whole):
-            return Name(whole, family, rest[-1], rest[0] if rest[1:] else "")
-        return Name(whole)
+    if "," in whole:
+        return _inverted(whole)
     if _EAST.search(whole):
         return _eastern(whole)
     if _BODY.search(whole) or " " not in whole:
         return Name(whole)
     return _western(whole)
+
+
+def _inverted(whole: str) -> Name:
+    """Return a name of two or three parts; biber takes none of more."""
+    family, *rest = (part.strip() for part in whole.split(","))
+    if len(rest) > 2 or not (family and rest[-1]) or _BODY.search(whole):  # noqa: PLR2004 - suffix, given
+        return Name(whole)
+    return Name(whole, family, rest[-1], rest[0] if rest[1:] else "")
 
 
 def _western(whole: str) -> Name:
