@@ -1,8 +1,9 @@
-"""What topics are learnt from: lists that others labelled, and papers that no one did.
+"""What topics are learnt from: lists that others labelled, papers and posts no one did.
 
 The lists name one topic a title, so that a missing label is no negative; `AGAINST`
 holds the labels that are. Papers without labels are labelled weakly: by the keywords
-of feeds.toml in their titles, authors' keywords and abstracts.
+of feeds.toml in their titles, authors' keywords and abstracts. So are posts of blogs
+on anything at all, but that keywords make no positives: one that "recommends" a book.
 """
 
 import csv
@@ -11,14 +12,17 @@ import json
 import lzma
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from tracker import sources
 from tracker.core.classify import Keywords
 from tracker.core.classify.keywords import in_title
 from tracker.core.classify.model import Reading, read
 from tracker.core.text import normal
-from tracker.core.values import Topic
+from tracker.core.values import Document, Entry, Topic
+from tracker.errors import SourceError
 
 # What a last look is kept for: whole lists, one year of a conference, and one of the
 # three files that the largest list consists of.
@@ -41,6 +45,7 @@ AGAINST = {
 UNSAID = ("transformers",)
 _SELDOM = ("recsys", "ranking", "responsible-ai")
 _SURE = 0.66  # the weight of a keyword claim from a text that makes a positive
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)  # when a recorded feed is read
 _EVERY = 256  # of a hash: of a kind of papers n / 256 are kept, for speed
 _RARE, _COMMON, _CROWDED = 90, 32, 20
 
@@ -140,6 +145,43 @@ def papers(
         found.append(Example(read(title), targets))
         found.append(Example(read(title, text, known), targets))
     return found
+
+
+def posts(
+    data: Path, topics: Sequence[Topic], half: int | None = None
+) -> list[Example]:
+    """Return posts of recorded blogs, each as a title alone and with its text.
+
+    Those of every other blog with a `half` of 0 or 1. A topic's target is 0 where no
+    word of the post hints at it.
+    """
+    keywords = Keywords(topics)
+    found, seen = [], set[str]()
+    for place, file in enumerate(sorted((data / "feeds/recorded").rglob("*"))):
+        if not file.is_file() or (half is not None and place % 2 != half):
+            continue
+        for entry in _entries(file):
+            title, text = entry.title, entry.summary
+            key = normal(title)
+            if key in seen:
+                continue
+            seen.add(key)
+            hinted = keywords.hints(title) | keywords.hints(text)
+            targets = {t.name: None if t.name in hinted else 0 for t in topics}
+            found += [
+                Example(read(title), targets),
+                Example(read(title, text), targets),
+            ]
+    return found
+
+
+def _entries(file: Path) -> tuple[Entry, ...]:
+    url = f"https://example.org/{file.name}"
+    document = Document(url, url, 200, file.read_bytes(), _NOW, {})
+    try:
+        return sources.load("feed").at(url).read(document).entries
+    except SourceError:
+        return ()
 
 
 def titles_aside(data: Path) -> set[str]:

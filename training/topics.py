@@ -1,11 +1,13 @@
 """Train the topics' model: python -m training.topics DATA [--aside] [--out FILE].
 
-DATA is a folder with topics/, arxiv/ and conferences/paperlists (docs/topics.md says
-what is in them and where it comes from). First every list is left out in turn, for
-what probabilities and thresholds are fitted to, and for the figures; then the model is
-made from all of them. With --aside the lists that are kept for a last look are in no
-part of it, and measured at the end. Printed are topic, view, how the rows were unseen,
-positives, precision, recall, F1, keywords' F1, and the expected calibration error.
+DATA is a folder with topics/, arxiv/, conferences/paperlists and feeds/recorded
+(docs/topics.md says what is in them and where it comes from). First every list is left
+out in turn, for what probabilities and thresholds are fitted to, and for the figures;
+then the model is made from all of them. With --aside the lists that are kept for a last
+look, and every other blog, are in no part of it, and measured at the end. Printed are
+topic, view, how the rows were unseen, positives, precision, recall, F1, keywords' F1,
+and the expected calibration error; of the posts of blogs set aside in which no word
+hints at a topic, how many have it all the same.
 Needs the extra `eval`.
 """
 
@@ -25,9 +27,9 @@ from sklearn.linear_model import LogisticRegression
 
 from tracker import config
 from tracker.config import places
-from tracker.core.classify.model import SQUARE, UNIT, ZERO, dump
+from tracker.core.classify.model import SQUARE, UNIT, ZERO, Model, dump, load
 from tracker.core.values import Topic
-from training.corpus import UNSAID, Example, lists, papers, titles_aside
+from training.corpus import UNSAID, Example, lists, papers, posts, titles_aside
 
 Array = np.ndarray
 Floors = Mapping[str, tuple[float, float]]
@@ -397,6 +399,19 @@ def _show(label: str, topic: str, count: int, figures: Sequence[float]) -> None:
     print(f"{label:24}{topic:15}{count:5} {shown}", flush=True)
 
 
+def _tell_posts(model: Model, aside: Sequence[Example]) -> None:
+    for topic in model.names:
+        for text, label in enumerate(("title", "text")):
+            rows = [
+                example.work
+                for example in aside
+                if example.work.has_text == text and example.targets[topic] == 0
+            ]
+            least = model.views[topic][text].least[0]
+            wrong = sum(model.scores(work)[topic] >= least for work in rows)
+            print(f"{label + ' of posts aside':24}{topic:15}{wrong:5} of {len(rows)}")
+
+
 def packed(
     space: Space,
     topics: Sequence[Topic],
@@ -460,14 +475,18 @@ def main() -> None:
         listed = [replace(example, is_aside=False) for example in listed]
     unseen = titles_aside(asked.data) if asked.aside else ()
     weak = papers(asked.data, topics, unseen)
+    weak += posts(asked.data, topics, half=0 if asked.aside else None)
     space, data = matrices(weak, listed)
     found = {t.name: scores(data, t.name) for t in topics}
     floors = {topic: data.surprising(topic) for topic in found}
     given = [views(data, found, floors, text=text) for text in (False, True)]
     open_lists = sorted({example.list for example in listed if not example.is_aside})
     machines = {t.name: data.fit(t.name, open_lists) for t in topics}
-    asked.out.write_bytes(packed(space, topics, machines, given))
-    print(json.dumps({"n-grams": space.width, "papers": len(weak) // 2}))
+    made = packed(space, topics, machines, given)
+    asked.out.write_bytes(made)
+    if asked.aside:
+        _tell_posts(load(made), posts(asked.data, topics, half=1))
+    print(json.dumps({"n-grams": space.width, "works": len(weak) // 2}))
 
 
 if __name__ == "__main__":
