@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from tracker.core.sentences import sentences
+from tracker.core.sentences import prose, sentences
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,21 @@ def test_a_hostile_text_takes_no_time(piece: str) -> None:
     began = process_time()
     sentences(piece * 500_000)
     assert process_time() - began < 0.25
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        " The post A post appeared first on A Blog.",
+        " [\u2026] The post A post first appeared on A Blog.",
+        " Continue reading A post",
+        " Continue reading \u2192",
+        " Read more",
+        " [...]",
+    ],
+)
+def test_what_a_blogs_program_added_is_no_prose(added: str) -> None:
+    told = "We read on, and the post office continued reading."
+    assert prose(told + added) == told
+    assert prose(told) == told
+    assert prose("x" * 5_000 + added) == "x" * 5_000

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.core.sentences import sentences
+from tracker.core.sentences import prose, sentences
 from tracker.core.text import words
 
 _LONGEST = 350  # characters of a sentence that can still be skimmed
@@ -100,7 +100,7 @@ def highlights(title: str, text: str) -> tuple[str, ...]:
     At most two, whole, of single spaces; none for a text of two sentences or fewer,
     nor where none speaks as an idea or a result does.
     """
-    found = sentences(text)[:_MOST_READ]
+    found = sentences(prose(text))[:_MOST_READ]
     if len(found) < _FEWEST:
         return ()
     chosen = _best(_told(title, found))

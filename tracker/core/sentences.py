@@ -1,4 +1,4 @@
-"""Where sentences end, in the prose of abstracts and posts."""
+"""Where sentences end, in the prose of abstracts and posts, and where that ends."""
 
 import re
 from collections.abc import Iterator
@@ -27,6 +27,21 @@ _BEGINNERS = frozenset(
     | {"It", "Its", "Moreover", "On", "Our", "Such", "That", "The", "Then", "There"}
     | {"These", "They", "This", "Those", "Thus", "To", "We", "When", "While", "With"}
 )
+
+# What blogs' programs add: "The post X appeared first on Y.", "Continue reading X".
+_ADDED = re.compile(
+    r"(?:\s*(?:\bThe post\b.{1,300}\b(?:appeared first|first appeared) on\b.{1,200}"
+    r"|\b(?:Continue|Keep) [Rr]eading\b.{0,300}|\bRead (?:[Mm]ore|on)\b\W*"
+    r"|\[?(?:\u2026|\.{3})\]))+\s*$",
+    re.DOTALL,
+)
+_MOST_ADDED = 600  # characters
+
+
+def prose(text: str) -> str:
+    """Return `text` without what a blog's program added at its end."""
+    at = max(len(text) - _MOST_ADDED, 0)
+    return text[:at] + _ADDED.sub("", text[at:])
 
 
 def sentences(text: str) -> list[str]:

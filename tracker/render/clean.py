@@ -4,6 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
+from tracker.core.sentences import sentences
+
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, the cursor (ECMA-48, 5.4)
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC: window titles, links
@@ -12,10 +14,6 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What can't be seen but moves its neighbours: directional overrides, zero widths.
 _UNSEEN = re.compile("[\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!\bal\.)(?<!\bvs\.)\s+(?=[A-Z\"(\d])"
-    r"|(?<=[\u3002\uff01\uff1f])"
-)
 _SENTENCES = 2
 # Scripts that run from right to left, Hebrew to Arabic and those beyond U+FFFF.
 _RIGHT_TO_LEFT = re.compile(
@@ -90,9 +88,9 @@ def opening(text: str, most: int) -> str:
 
     One alone where both are too long; a part of one, with an ellipsis, if need be.
     """
-    sentences = _SENTENCE.split(text, _SENTENCES)[:_SENTENCES]
-    both = " ".join(sentences)
-    return both if len(both) <= most else cut(sentences[0], most)
+    first = sentences(text)[:_SENTENCES]
+    both = " ".join(first)
+    return both if len(both) <= most else cut(first[0], most)
 
 
 def web_address(text: str | None) -> str | None:

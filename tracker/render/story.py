@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.core.sentences import prose
 from tracker.core.values import Claim, Item, ItemKind
 from tracker.core.weekly import Digest, Pick
 from tracker.render.clean import host, one_line, opening, web_address
@@ -119,7 +120,7 @@ def shown_title(item: Item) -> str:
 
 def shown_summary(item: Item) -> str:
     """Return the first sentences of an item's summary, readable and safe to print."""
-    near = readable(one_line(item.summary, _SUMMARY_READ))
+    near = readable(one_line(prose(item.summary), _SUMMARY_READ))
     return opening(one_line(near, _SUMMARY_READ), _LONGEST_SUMMARY)
 
 
