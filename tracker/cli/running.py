@@ -15,7 +15,8 @@ _HERE = "127.0.0.1:8642"
 _HEED = 0.5  # seconds; a signal may reach another thread, and the main one sees it then
 _BEFORE = """\
 What tracker does, on a sample that comes with it. The papers and posts are real and
-well known; that they are of the last days is made up, and the summaries are ours.
+well known; that they are of the last days and weeks is made up, and the summaries
+are ours.
 """
 _AFTER = """
 {joined}
@@ -81,9 +82,10 @@ def demo_command(options: argparse.Namespace) -> int:
         reports = collect(app)
         makers = {s.name for s in app.config.subscriptions if s.source.makes_items}
         counted = [report for report in reports if report.name in makers]
-        joined = _joined(counted, Library(app).count(Wanted()))
         reader = app.reader(None)
-        made = app.digest(reader, app.week(reader))
+        week = app.week(reader)
+        joined = _joined(counted, Library(app).count(Wanted(since=week.start)))
+        made = app.digest(reader, week)
     show(made, output.console())
     page = _written(html(made), Path(options.output))
     print(_AFTER.format(joined=joined, page=page))

@@ -81,6 +81,10 @@ class Site:
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}"
 
+    def show(self, address: str, media: str, body: bytes) -> None:
+        """Have a page at `address`, a new one or another one."""
+        self._server.content = {**self._server.content, address: (media, body)}
+
     def __enter__(self) -> "Site":
         self._thread.start()
         return self
