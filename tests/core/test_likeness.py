@@ -104,3 +104,15 @@ def test_papers_of_two_authors_share_a_block_whatever_their_titles() -> None:
     other = blocks("Quite another one", (ADA, "Grace Hopper", MIN))
     assert set(one) & set(other)
     assert not set(one) & set(blocks("Quite another one", (MIN, "Grace Hopper")))
+
+
+def test_papers_share_a_block_when_their_first_authors_change_places() -> None:
+    one = blocks("A title of ours on pins", (ADA, WEI, MIN, "Alan Turing"))
+    other = blocks("Quite another one", ("Grace Hopper", MIN, WEI, ADA))
+    assert set(one) & set(other)
+
+
+def test_a_pair_of_authors_stands_under_one_number_and_each_alone_under_none() -> None:
+    assert len(blocks("", (ADA, WEI))) == len(blocks("", (ADA,))) == 1
+    assert len(blocks("", (ADA, WEI, MIN))) == 3
+    assert len(blocks("", (ADA, WEI, MIN, "Alan Turing", "Grace Hopper"))) == 4

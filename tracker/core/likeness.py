@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from itertools import combinations
 
 from tracker.core.identity import contradict, share_lead, surnames
 from tracker.core.text import normal
@@ -19,6 +20,7 @@ _NEAR_TEXT = 0.5  # beside a title that differs in its form alone
 _OTHER_TEXT = 0.3  # below, even equal words of a title are another work's
 _SAME_TITLE = 0.75  # Jaccard over the words of titles that begin with one name
 _MOST_AUTHORS = 0.5  # of the shorter list
+_LEADS = 3  # authors who may change places
 _FEWEST_WORDS = 4  # of a title that stands for a work without more evidence
 _FEWEST_OF_TWINS = 5  # the same, where ids speak against it
 _SHORTEST_TEXT = 20  # different words
@@ -126,13 +128,17 @@ def blocks(title: str, authors: Sequence[str]) -> tuple[int, ...]:
     """Return numbers of which papers that may be one share at least one.
 
     They stand for the title's words and for those before its colon, whatever their
-    form, and for the first author with the second and with the last: 64 bits each.
+    form, and for any two of the first three authors, and the first with the last, since
+    authors change places: 64 bits each.
     """
     paper = Paper(title)
     titles = [block(part) for part in (paper.form, paper.name) if part]
-    names = [name for name in map(normal, (*authors[:2], *authors[-1:])) if name]
-    pairs = ["\n".join(sorted((names[0], name))) for name in names[1:]] or names
-    return tuple(dict.fromkeys((*titles, *map(_number, pairs))))
+    some = dict.fromkeys(map(normal, (*authors[:_LEADS], *authors[-1:])))
+    names = [name for name in some if name]
+    pairs = [*combinations(names[:_LEADS], 2)]
+    pairs += [(names[0], last) for last in names[_LEADS:]]
+    texts = ["\n".join(sorted(pair)) for pair in pairs] or names
+    return tuple(dict.fromkeys((*titles, *map(_number, texts))))
 
 
 def block(form: Sequence[str]) -> int:
