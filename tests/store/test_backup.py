@@ -8,13 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from tests.fakes import MONDAY
 from tracker.errors import StoreError
 from tracker.store import backup, listing, soundness
 from tracker.store import engine as store
-from tracker.store.tables import Base
+from tracker.store.tables import Base, UtcDateTime
 
 TABLES = Base.metadata.tables
 ITEM, KEY, MENTION = TABLES["item"], TABLES["item_key"], TABLES["mention"]
@@ -25,6 +34,7 @@ def fill(engine: Engine, items: int) -> None:
         connection.execute(
             insert(TABLES["source"]).values(id=1, name="blog", detail="", failures=0)
         )
+        connection.execute(insert(TABLES["source"]).values(id=3, name="other"))
         rows = [
             {
                 "id": number,
@@ -56,6 +66,31 @@ def fill(engine: Engine, items: int) -> None:
         if connection.dialect.name == "sqlite":
             backup.index(connection)
         join(connection, 1, 2)
+
+
+def fill_others(engine: Engine) -> None:
+    """Put a row into every table that is empty, with something in every column."""
+    with store.writing(engine) as connection:
+        for table in Base.metadata.sorted_tables:
+            if connection.execute(select(table).limit(1)).first() is None:
+                row = {column.name: value(column) for column in table.c}
+                connection.execute(insert(table).values(row))
+
+
+def value(column: Column[Any]) -> object:
+    """Return a value that is no default, of a row that there is where it names one."""
+    if column.foreign_keys or column.name == "id":
+        return 3
+    if isinstance(column.type, UtcDateTime):
+        return MONDAY
+    made: dict[type, object] = {
+        bool: True,
+        int: -(2**62) if isinstance(column.type, BigInteger) else 7,
+        float: 0.25,
+        bytes: b"\0\xff",
+        str: f"{column}\n\u00fc",
+    }
+    return made[column.type.python_type]
 
 
 def join(connection: Connection, lost: int, kept: int) -> None:
@@ -93,9 +128,11 @@ def test_a_backup_restores_all_of_it(
     engine: Engine, other: Engine, tmp_path: Path
 ) -> None:
     fill(engine, 1203)
+    fill_others(engine)
     file = tmp_path / "backup.db"
     backup.write(engine, file)
     backup.restore(other, file)
+    assert all(contents(engine).values())
     assert contents(other) == contents(engine)
     with store.reading(other) as connection:
         assert [i.id for i in listing.search(connection, "number77", 5)] == [77]
@@ -106,6 +143,7 @@ def test_a_backup_replaces_what_is_there_and_new_rows_get_new_numbers(
     engine: Engine, other: Engine, tmp_path: Path
 ) -> None:
     fill(other, 7)
+    fill_others(other)
     fill(engine, 30)
     file = tmp_path / "backup.db"
     backup.write(other, file)

@@ -4,16 +4,27 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from tests.fakes import MONDAY, Clock, Web, paper, post, subscription
 from tracker import ingest
-from tracker.core.values import Entry, Item, Mark, MarkState
+from tracker.core.dedup import Work
+from tracker.core.likeness import blocks
+from tracker.core.values import (
+    Author,
+    Entry,
+    Item,
+    Mark,
+    MarkState,
+    Signal,
+    SignalName,
+)
 from tracker.ingest import Tools
 from tracker.ingest.judging import judge
-from tracker.store import corrections, listing, readers, soundness
+from tracker.store import corrections, listing, readers, signals, soundness
 from tracker.store.engine import reading, writing
 from tracker.store.listing import Wanted
+from tracker.store.rows import TABLES
 
 DOI, PREPRINT = "doi:10.1145/1.2", "arxiv:2601.00001"
 TITLE = "Ranking pins with graph networks"
@@ -173,6 +184,72 @@ def test_marks_stay_with_the_item_that_was_split(desk: Desk) -> None:
     with reading(desk.engine) as connection:
         assert readers.mark_of(connection, ada, item.id).state is MarkState.TO_READ
         assert readers.mark_of(connection, ada, new).state is MarkState.INBOX
+
+
+def rows(desk: Desk, name: str) -> dict[int, set[str]]:
+    """Return the values of a table's first columns beside the item, by item."""
+    table = TABLES[name]
+    first = {"item_block": "block", "item_link": "key", "item_signal": "name"}[name]
+    with reading(desk.engine) as connection:
+        found: dict[int, set[str]] = {}
+        for item, value in connection.execute(select(table.c.item_id, table.c[first])):
+            found.setdefault(item, set()).add(str(value))
+    return found
+
+
+@pytest.mark.parametrize("source", ["arxiv", "acm"])
+def test_each_part_of_a_split_is_found_by_its_own_title_and_authors(
+    desk: Desk, source: str
+) -> None:
+    third = replace(PRINTED, authors=(Author("Grace Hopper"), Author("Wei Wang")))
+    (item,) = desk.read(ARXIV, replace(third, ids=(DOI, PREPRINT)))
+    parts = [
+        {str(n) for n in blocks(one.title, [author.name for author in one.authors])}
+        for one in (ARXIV, third)
+    ]
+    assert rows(desk, "item_block") == {item.id: parts[0] | parts[1]}
+    new = desk.split(item.id, source)
+    mine, other = reversed(parts) if source == "arxiv" else parts
+    assert rows(desk, "item_block") == {item.id: mine, new: other}
+
+
+def test_parts_of_one_title_are_both_found_by_it(desk: Desk) -> None:
+    (item,) = desk.read(ARXIV, replace(PRINTED, title=TITLE))
+    both = rows(desk, "item_block")[item.id]
+    new = desk.split(item.id, "acm")
+    assert rows(desk, "item_block") == {item.id: both, new: both}
+
+
+def test_the_papers_that_a_post_is_about_go_with_who_says_so(desk: Desk) -> None:
+    def telling(guid: str, paper_: str) -> Entry:
+        page = f"https://arxiv.org/abs/{paper_}"
+        text = f'<a href="{page}">our paper</a>'
+        url = "https://blog.example/pins"
+        return post(guid, "Of pins", url=url, content=text, links=(page,))
+
+    (item,) = desk.read(telling("a", "2601.00001"), telling("b", "2601.00002"))
+    assert rows(desk, "item_link") == {
+        item.id: {"arxiv:2601.00001", "arxiv:2601.00002"}
+    }
+    new = desk.split(item.id, "acm")
+    assert rows(desk, "item_link") == {
+        item.id: {"arxiv:2601.00001"},
+        new: {"arxiv:2601.00002"},
+    }
+
+
+@pytest.mark.parametrize("source", ["arxiv", "acm"])
+def test_signals_go_where_the_id_is_that_they_were_asked_for_by(
+    desk: Desk, source: str
+) -> None:
+    item = joined(desk)
+    signal = Signal(SignalName.UPVOTES, "7")
+    said = Work((replace(ARXIV, signals=(signal,)),), (PREPRINT,), (item.id,))
+    with writing(desk.engine) as connection:
+        signals.save(connection, "hf", [said], MONDAY)
+    new = desk.split(item.id, source)
+    preprint = new if source == "arxiv" else item.id
+    assert rows(desk, "item_signal") == {preprint: {"upvotes"}}
 
 
 def test_what_is_joined_to_a_part_stays_apart_from_the_other(desk: Desk) -> None:

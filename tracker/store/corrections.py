@@ -6,9 +6,21 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tracker.core.identity import guid_key, url_key
+from tracker.core.identity import guid_key, scheme, url_key
+from tracker.core.likeness import blocks
 from tracker.store.items import index, next_ids
-from tracker.store.rows import APART, AUTHORS, ITEM, KEY, MENTION, TABLES, VENUE
+from tracker.store.rows import (
+    APART,
+    AUTHORS,
+    BLOCK,
+    ITEM,
+    KEY,
+    LINK,
+    MENTION,
+    SIGNAL,
+    TABLES,
+    VENUE,
+)
 
 _SOURCE = TABLES["source"]
 _PAGE = TABLES["page"]
@@ -89,9 +101,10 @@ def split(
 ) -> int:
     """Take some of an item's mentions out into one of their own; return its number.
 
-    The keys that those mentions alone state go with them, marks stay. The two are set
-    apart: no entry makes them one again. What each says in words is asked of its
-    sources anew, whatever they answered last.
+    What those mentions alone state goes with them: keys, venues, authors, papers that a
+    post is about; marks stay. Signals go where the id is by which they were asked for.
+    The two are set apart: no entry makes them one again. What each says in words is
+    asked of its sources anew, whatever they answered last.
     """
     rows = _mentions(connection, item)
     gone = [row for row in rows if row["id"] in mentions]
@@ -110,6 +123,8 @@ def split(
     )
     _inherit(connection, item, new, now)
     _move_stated(connection, item, new, gone, stay)
+    _divide_blocks(connection, item, new)
+    _move_signals(connection, item, new)
     _ask_anew(connection, [*gone, *stay])
     return new
 
@@ -182,13 +197,48 @@ def _move_stated(
     gone: Sequence[dict[str, Any]],
     stay: Sequence[dict[str, Any]],
 ) -> None:
-    """Move the venues and authors that only the mentions taken out speak of."""
+    """Move what only the sources of the mentions taken out speak of."""
     ids = {row["source_id"] for row in gone} - {row["source_id"] for row in stay}
     stated = (AUTHORS.c.item_id == item) & AUTHORS.c.source_id.in_(sorted(ids))
     connection.execute(update(AUTHORS).where(stated).values(item_id=new))
     names = {row["source"] for row in gone} - {row["source"] for row in stay}
-    mine = (VENUE.c.item_id == item) & VENUE.c.source.in_(sorted(names))
-    connection.execute(update(VENUE).where(mine).values(item_id=new))
+    for table in (VENUE, LINK):
+        mine = (table.c.item_id == item) & table.c.source.in_(sorted(names))
+        connection.execute(update(table).where(mine).values(item_id=new))
+
+
+def _divide_blocks(connection: Connection, item: int, new: int) -> None:
+    """Let each of two items be found under the numbers of its own title and authors.
+
+    One of them has the words of both; the numbers that those do not explain are the
+    other's, or all of them where one title and one list of authors were both's.
+    """
+    here = BLOCK.c.item_id == item
+    every = set(connection.scalars(select(BLOCK.c.block).where(here)))
+    columns = (ITEM.c.id, ITEM.c.title, ITEM.c.authors, ITEM.c.authority)
+    rows = connection.execute(select(*columns).where(ITEM.c.id.in_((item, new))))
+    speaker, other = sorted(rows, key=lambda row: row.authority, reverse=True)
+    own = every & set(blocks(speaker.title, speaker.authors.splitlines()))
+    connection.execute(delete(BLOCK).where(here))
+    stays = [{"block": n, "item_id": speaker.id} for n in sorted(own or every)]
+    goes = [{"block": n, "item_id": other.id} for n in sorted(every - own or every)]
+    if every:
+        connection.execute(insert(BLOCK), stays + goes)
+
+
+def _move_signals(connection: Connection, item: int, new: int) -> None:
+    """Move signals if it is the new item that has the id they were asked for by.
+
+    Sources of evidence ask by arXiv ids first, by DOIs else.
+    """
+    schemes: dict[int, set[str]] = {item: set(), new: set()}
+    for key, one in connection.execute(select(KEY).where(KEY.c.item_id.in_(schemes))):
+        schemes[one].add(scheme(key))
+    both = schemes[item] | schemes[new]
+    asked = next((name for name in ("arxiv", "doi") if name in both), "")
+    if asked in schemes[new] - schemes[item]:
+        mine = SIGNAL.c.item_id == item
+        connection.execute(update(SIGNAL).where(mine).values(item_id=new))
 
 
 def _ask_anew(connection: Connection, mentions: Sequence[dict[str, Any]]) -> None:
