@@ -472,7 +472,7 @@ def test_an_issue_is_one_mail_however_often_it_is_tried(
         house.deliver(hand_to(office))
         house.clock.move(hours=12)
     (letter,) = office.messages
-    assert letter["To"] == ADA.email
+    assert letter["To"] == f"{ADA.name} <{ADA.email}>"
     assert "A pin called a" in letter.as_string()
     (delivery,) = house.deliveries()
     assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 1)
@@ -566,7 +566,8 @@ def test_one_bad_address_hurts_no_other_reader(
     office.replies = ["550 no such user", "250 OK"]
     tried = {one.reader: one.state for one in house.deliver(hand_to(office))}
     assert tried == {"ada": DeliveryState.FAILED, "bob": DeliveryState.SENT}
-    assert [letter["To"] for letter in office.messages] == [BOB.email]
+    (letter,) = office.messages
+    assert letter["To"] == f"{BOB.name} <{BOB.email}>"
 
 
 def test_a_connection_cut_after_data_repeats_the_same_message(

@@ -43,7 +43,7 @@ def test_the_whole_mail_can_be_seen_before_it_is_sent(
 ) -> None:
     words = ("digest", "--no-fetch", "--format")
     letter = message_from_string(output(filled, capsys, *words, "eml"), policy=default)
-    assert letter["To"] == "you@x.example"
+    assert letter["To"] == "you <you@x.example>"
     body = letter.get_body(("plain",))
     assert body is not None
     text = output(filled, capsys, *words, "text")
@@ -105,7 +105,7 @@ def test_a_digest_is_sent_once(
     before = len(desk.office.messages)
     assert ": sent" in output(mine, capsys, "send")
     (letter,) = desk.office.messages[before:]
-    assert letter["To"] == "you@x.example"
+    assert letter["To"] == "you <you@x.example>"
     body = letter.get_body(("plain",))
     assert body is not None
     assert "READ FIRST" in body.get_content().upper()

@@ -132,13 +132,13 @@ def test_a_mail_leads_to_all_that_may_be_done(served: Served) -> None:
     )
     first = [words for _, words in offered[:3]]
     assert first == ["Read later", "More like this", "Not for me"]
-    assert offered[-1][1] == "Stop these mails"
+    assert offered[-1][1] == "Stop the mails"
     assert "read later, more like this, not for me [" in text.get_content()
     assert "/do/" in text.get_content()
     for place, words in (*offered[:3], offered[-1]):
         status, shown = served.ask("GET", place)
         assert status == 200
-        assert words.removesuffix("these mails") in shown
+        assert words in shown
     stop = letter["List-Unsubscribe"].split(">")[0].removeprefix("<https://t.example")
     assert served.ask("POST", stop, "List-Unsubscribe=One-Click")[0] == 200
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

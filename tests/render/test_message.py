@@ -1,12 +1,16 @@
 """A digest as a mail: its headers, its two parts, and its size whatever the week."""
 
+import os
 import re
+import shutil
+import subprocess
 from contextlib import closing
 from dataclasses import replace
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, default
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +58,42 @@ def test_the_subject_of_an_empty_week_says_so() -> None:
     assert letter["Subject"] == "Week 2026-W47: nothing new"
     assert "Nothing new this week from 3 sources" in _part(letter, "plain")
     assert "Nothing new this week from 3 sources" in _part(letter, "html")
+
+
+_WAYS = Ways(
+    "https://tracker.example/do/stop",
+    lambda item: (("Read later", f"https://tracker.example/do/{item}"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "ways"),
+    [
+        (example.week(), _WAYS),
+        (example.week(), None),
+        (example.odd(), _WAYS),
+        (example.empty(), _WAYS),
+    ],
+)
+def test_a_filter_against_spam_finds_next_to_nothing(
+    made: Digest, ways: Ways | None, tmp_path: Path
+) -> None:
+    program = shutil.which("spamassassin")
+    if not program:
+        pytest.skip("no spamassassin at hand")
+    to = '"anna" <anna@mail.example>'
+    sent = message(made, SENDER, to, NAME, MONDAY, ways).as_bytes()
+    done = subprocess.run(
+        [program, "--local", "--cf", "bayes_path /dev/null"],
+        input=sent,
+        env={"HOME": str(tmp_path), "PATH": os.defpath},
+        capture_output=True,
+        check=True,
+    )
+    verdict = message_from_bytes(done.stdout, policy=default)["X-Spam-Status"]
+    score = re.search(r"score=(-?[\d.]+)", verdict)
+    assert score, verdict
+    assert float(score[1]) < 1.0, verdict
 
 
 def test_headers_say_from_whom_to_whom_and_when() -> None:

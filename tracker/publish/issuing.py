@@ -124,8 +124,14 @@ def letter(
 ) -> EmailMessage:
     """Return the mail of a digest to a reader: the same whenever it is made."""
     name = message_id(reader, made.week, sender)
-    to = reader.email or _NOBODY
+    to = _named(reader) if reader.email else _NOBODY
     return message(made, sender, to, name, now, press.ways(reader.name))
+
+
+def _named(reader: Reader) -> str:
+    """Return a reader's address with their name, as filters against spam want it."""
+    name = reader.name.replace("\\", "").replace('"', "")
+    return f'"{name}" <{reader.email}>'
 
 
 def message_id(reader: Reader, week: Week, sender: str) -> str:

@@ -247,7 +247,7 @@ def _print_foot(paper: _Paper, told: Edition) -> None:
     if told.stop and paper.links is not None:
         paper.gap()
         paper.links.append(told.stop)
-        paper.line(f"stop these mails [{len(paper.links)}]", "dim")
+        paper.line(f"stop the mails [{len(paper.links)}]", "dim")
     elif told.parts:
         paper.gap()
         hint = "tracker show NUMBER tells more, tracker mark NUMBER to-read keeps it"
