@@ -1,5 +1,6 @@
 """The feed kind on small feeds of every format, sound and broken."""
 
+import codecs
 import json
 import re
 import time
@@ -174,6 +175,7 @@ class TestFormat:
     def test_an_empty_feed_is_sound(self) -> None:
         assert read(rss()) == ()
         assert read(atom()) == ()
+        assert read(codecs.BOM_UTF8 + rss().encode()) == ()
 
 
 class TestEncoding:
@@ -442,6 +444,8 @@ class TestDate:
         [
             ("Thu, 19 Nov 2026 10:30:00 +0100", "2026-11-19T09:30"),
             ("Thu, 19 Nov 2026 10:30:00 EST", "2026-11-19T15:30"),
+            ("Sun, 19 Jul 2026 10:30:00 PDT", "2026-07-19T17:30"),
+            ("Thu, 19 Nov 2026 10:30:00 UT", "2026-11-19T10:30"),
             ("19 Nov 2026", "2026-11-19T00:00"),
             ("Fri, 19 Nov 2026 10:30 GMT", "2026-11-19T10:30"),
             ("2026-11-19T10:30:00Z", "2026-11-19T10:30"),
@@ -521,9 +525,35 @@ class TestText:
         assert found.summary.endswith("text…")
 
     def test_of_a_summary_is_found_behind_much_markup(self) -> None:
-        tags = "<span class='a-very-long-name-of-a-class'></span>" * 300
+        tags = "<b class='a-very-long-name-of-a-class'></b>" * 300
         found = item(LINKED + f"<description><![CDATA[{tags}End]]></description>")
         assert found.summary == "End"
+
+    def test_of_a_summary_is_as_long_however_it_is_spaced(self) -> None:
+        spaced = f"<p>{'text  ' * 500}</p>"
+        found = item(LINKED + f"<description><![CDATA[{spaced}]]></description>")
+        assert found.summary == "text " * 399 + "text…"
+
+    @pytest.mark.parametrize(
+        ("stated", "kept"),
+        [
+            ('<code><span class="k">def</span> f</code>', "<code>def f</code>"),
+            ("<span style='color: red' id='a'>Red</span>", "Red"),
+            (
+                '<span class="x">a</span><span lang="de">b</span> c',
+                '<span>a</span><span lang="de">b</span> c',
+            ),
+            ("<SPAN>a</SPAN>", "<span>a</span>"),
+            ("a <<span>b</span>", "a &lt;<span>b</span>"),
+            ("<!x <span>> a</span> b", "&gt; a b"),
+            ('a<scr<span class="x">ipt>alert(1)</script>', "a"),
+        ],
+    )
+    def test_keeps_only_spans_that_say_something_or_might_be_none(
+        self, stated: str, kept: str
+    ) -> None:
+        found = item(LINKED + f"<description><![CDATA[{stated}]]></description>")
+        assert found.content == kept
 
     @pytest.mark.parametrize(
         ("url", "version"), [("https://rss.arxiv.org/atom/cs.IR", 2), (URL, None)]

@@ -51,12 +51,17 @@ _LONGEST_AUTHOR = 300
 _EMAIL = re.compile(r"[\w.+-]+@(?:[a-z0-9-]+\.)+(?:[a-z]{2,4}|[0-9]{1,3})", re.I | re.A)
 _RFC_822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) "
-    r"(?:GMT|UTC|([+-][01]\d)([0-5]\d))",
+    r"(?:GMT|UTC?|Z|([ECMP][SD]T)|([+-][01]\d)([0-5]\d))",
     re.ASCII,
 )
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII
 )
+_ZONES = {  # RFC 822's names, in hours from UTC
+    name: timedelta(hours=hours)
+    for standard, hours in (("EST", -5), ("CST", -6), ("MST", -7), ("PST", -8))
+    for name, hours in ((standard, hours), (f"{standard[0]}DT", hours + 1))
+}
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
@@ -88,13 +93,12 @@ def own_text(element: "Element") -> str:
 
 def text_of(element: "Element") -> str:
     """Return the element's own text, repaired."""
-    return _repaired(own_text(element))
+    text = own_text(element)
+    return text if text.isascii() else _repaired(text)
 
 
 def _repaired(text: str) -> str:
     """Return `text`, decoded where UTF-8 was taken for ISO 8859-1."""
-    if text.isascii():
-        return text
     with suppress(UnicodeError):
         return text.encode("iso-8859-1").decode()
     return text
@@ -108,7 +112,8 @@ def marked_up(element: "Element", media: str) -> tuple[str, str]:
     if len(element):
         media = XHTML_TYPE
         text += "".join(map(_markup, element))
-    return _repaired(text.strip()), media
+    text = text.strip()
+    return text if text.isascii() else _repaired(text), media
 
 
 def _markup(element: "Element") -> str:
@@ -150,17 +155,17 @@ def person(element: "Element") -> str:
 def moment(text: str) -> object:
     """Return an aware datetime, feedparser's struct_time in UTC, or None."""
     with suppress(OverflowError, ValueError):
-        if _RFC_3339.fullmatch(text):
-            return datetime.fromisoformat(text).replace(microsecond=0)
         if found := _RFC_822.fullmatch(text):
             return _rfc_822(found)
+        if _RFC_3339.fullmatch(text):
+            return datetime.fromisoformat(text).replace(microsecond=0)
     from feedparser.datetimes import _parse_date
 
     return _parse_date(text[:_LONGEST_DATE])
 
 
 def _rfc_822(found: re.Match[str]) -> datetime:
-    day, month, year, hour, minute, second, hours, minutes = found.groups()
+    day, month, year, hour, minute, second, zone, hours, minutes = found.groups()
     local = datetime(
         int(year),
         _MONTHS.index(month) // 3 + 1,
@@ -171,5 +176,5 @@ def _rfc_822(found: re.Match[str]) -> datetime:
         tzinfo=UTC,
     )
     if not hours:
-        return local
+        return local - _ZONES[zone] if zone else local
     return local - timedelta(hours=int(hours), minutes=int(hours[0] + minutes))

@@ -11,6 +11,7 @@ from xml.sax.expatreader import ExpatParser
 from tracker.core.values import Document
 from tracker.errors import Blocked, ReadError
 from tracker.sources.feed import ending, sound
+from tracker.sources.feed.tree import UnusualError
 
 if TYPE_CHECKING:
     from feedparser.mixin import _FeedParserMixin as Parser
@@ -72,9 +73,9 @@ def entries(document: Document) -> tuple[Raws, bool]:
             return sound.entries(body, document.url), False
         except sound.MalformedError:
             continue
-        except sound.UnusualError:
+        except UnusualError:
             break
-    feed = _feed(document)
+    feed = _feed(body, document.url)
     _refuse_other(feed, document)
     # Its own dictionary answers for absent keys with others, and warns of it.
     raws = [dict(entry) for entry in feed["entries"]]
@@ -93,23 +94,24 @@ def _bodies(document: Document) -> Iterator[bytes]:
         yield mended.encode()
 
 
-def _feed(document: Document) -> Mapping[str, Any]:
-    text = _clean(_decoded(document))
+def _feed(body: bytes, url: str) -> Mapping[str, Any]:
+    """Return what feedparser makes of one of `_bodies`, the last that was tried."""
+    text = _clean(body.decode("utf-8", "replace"))
     try:
-        feed = _parsed(text, document)
+        feed = _parsed(text, url)
         if feed["bozo"] and (mended := _mended(text)) != text:
-            feed = _parsed(mended, document)
+            feed = _parsed(mended, url)
     except ReadError as error:
-        raise ReadError(f"{document.url}: {error}") from error
+        raise ReadError(f"{url}: {error}") from error
     except Exception as error:  # feedparser raises anything on hostile input
-        raise ReadError(f"{document.url}: broken feed: {error!r:.200}") from error
+        raise ReadError(f"{url}: broken feed: {error!r:.200}") from error
     return feed
 
 
-def _parsed(text: str, document: Document) -> Mapping[str, Any]:
+def _parsed(text: str, url: str) -> Mapping[str, Any]:
     headers = {
         "content-type": "application/xml; charset=utf-8",
-        "content-location": document.url,
+        "content-location": url,
     }
     feed: Mapping[str, Any] = _parse()(
         BytesIO(text.encode()),
@@ -263,7 +265,7 @@ def _clean(text: str) -> str:
     """
     text = _REFERENCE.sub(_sound_reference, _NOT_XML.sub(" ", text))
     root = _ROOT.search(text)
-    start = root.start() if root else 0
+    start = root.start() if root else len(text)
     prologue = _DECLARATION.sub("", text[:start][:_LONGEST_PROLOGUE])
     lines = "\n".join(line.strip() for line in prologue.splitlines() if line.strip())
     if "<rss:item" in text and "xmlns:rss" not in text:
