@@ -102,6 +102,14 @@ def test_what_the_model_finds_unlikely_is_not_claimed_for_a_keyword() -> None:
     assert names(SEARCH, title="Tree search in chess") == []
 
 
+def test_a_text_that_makes_a_topic_improbable_outweighs_its_title() -> None:
+    topics = Topics((COOKING,), MODEL)
+    (claim,) = topics.of("A recipe", "", ("cs.IR",))
+    assert claim.weight < 0.2
+    assert topics.of("A recipe", TEXT, ("cs.IR",)) == ()
+    assert topics.of("A recipe", TEXT)[0].weight > 0.2
+
+
 def test_an_excluded_phrase_in_the_title_leaves_it_to_keywords() -> None:
     assert names(SEARCH, title="Query for a job search") == []
     assert names(SEARCH, title="Query for a job search, and a search") == ["search"]

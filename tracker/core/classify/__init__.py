@@ -12,6 +12,7 @@ from tracker.core.values import Claim, Topic
 __all__ = ["Companies", "Keywords", "Model", "Topics"]
 
 _LEAST = 0.001  # no claim's weight is 0
+_DOUBTED = 0.2  # the probability below which a text speaks against what a title names
 
 
 class Topics:
@@ -71,7 +72,8 @@ class Topics:
             if score >= view.least[place]:
                 evidence = claim.evidence if claim else model.evidence(name, work)
                 weight = view.probability(score, place) or _LEAST
-                yield Claim(name, evidence, source, weight)
+                if weight >= _DOUBTED or not work.has_text:
+                    yield Claim(name, evidence, source, weight)
 
 
 def _place(claim: Claim | None) -> Named:
