@@ -1,11 +1,13 @@
 """`tracker people` on what the demo's sources hold."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Desk
 from tests.cli.test_reading import output
+from tests.server import Site
 from tracker.cli import run
 
 
@@ -81,3 +83,44 @@ def test_what_is_not_there_is_named(
     says: str,
 ) -> None:
     assert says in output(filled, capsys, *words, code=2)
+
+
+def feed_of(*entries: tuple[str, str, str]) -> bytes:
+    """Return an Atom feed of posts: their address, who signs them, their day."""
+    posts = "".join(
+        f"<entry><id>{url}</id><title>How we rank {url[-1]}</title><link href='{url}'/>"
+        f"<author><name>{name}</name></author><updated>{day}T08:00:00Z</updated></entry>"
+        for url, name, day in entries
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{posts}</feed>'.encode()
+
+
+def test_who_signs_a_round_up_is_not_with_the_company_it_links_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = "https://eng.acme.example/1", "https://eng.acme.example/2"
+    media = {"Content-Type": "application/atom+xml"}
+    day = "2026-05-01"
+    with Site() as site:
+        round_up = feed_of((first, "Rita Roundup", day), (second, "Rita Roundup", day))
+        own = feed_of((first, "Ada Lovelace", day))
+        site.routes["/weekly"] = (200, media, round_up)
+        site.routes["/acme"] = (200, media, own)
+        config = tmp_path / "feeds.toml"
+        config.write_text(
+            f'[store]\nurl = "sqlite:///{tmp_path / "tracker.db"}"\n'
+            "[fetch]\nallow_private_addresses = true\n"
+            '[[company]]\nname = "acme"\ntitle = "Acme"\n'
+            'aliases = ["Acme"]\nsites = ["eng.acme.example"]\n'
+            f'[[source]]\nname = "weekly"\nkind = "feed"\nurl = "{site.url}/weekly"\n'
+            '[[source]]\nname = "acme-blog"\nkind = "feed"\ncompany = "acme"\n'
+            f'url = "{site.url}/acme"\n[[reader]]\nname = "you"\n',
+            "utf-8",
+        )
+        for source in ("weekly", "acme-blog"):
+            assert run(["--config", str(config), "fetch", source]) == 0
+        capsys.readouterr()
+        assert run(["--config", str(config), "people", "acme", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["works"] == 2
+    assert [person["name"] for person in said["people"]] == ["Ada Lovelace"]

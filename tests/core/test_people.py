@@ -57,8 +57,15 @@ def test_where_only_the_paper_has_the_company_all_are_on_papers_from_it() -> Non
 def test_who_writes_on_its_blog_is_a_person_and_no_desk() -> None:
     authors = ("Ada", "Acme Engineering", "The Ranking Team", "Acme")
     post = item(1, *authors, kind=ItemKind.POST)
-    (ada,) = people("acme", [post], {}, is_acme)
+    (ada,) = people("acme", [post], {}, is_acme, {1})
     assert (ada.name, ada.evidence) == ("Ada", Evidence.BLOG)
+
+
+def test_who_signs_a_post_elsewhere_is_not_with_the_company() -> None:
+    post = item(1, "Ada", kind=ItemKind.POST)
+    assert people("acme", [post], {}, is_acme) == []
+    stated = {1: [(Author("Ada", ("Acme",)),)]}
+    assert [one.name for one in people("acme", [post], stated, is_acme)] == ["Ada"]
 
 
 def test_a_person_has_the_surest_evidence_and_all_their_works() -> None:

@@ -26,13 +26,22 @@ def of(app: App, company: Company, wanted: Wanted) -> Staff:
     finder = Companies((company,))
     with store.reading(app.engine) as connection:
         works = listing.items(connection, wanted)
-        stated = authors.of(connection, [item.id for item in works])
+        numbers = [item.id for item in works]
+        stated = authors.of(connection, numbers)
+        spokesmen = authors.spokesmen(connection, numbers)
     written = {
         item: [statement.authors for statement in statements]
         for item, statements in stated.items()
     }
+    own = {
+        source.name
+        for source in app.config.subscriptions
+        if source.company == company.name
+        or finder.of_site(source.address or "", source.name)
+    }
+    signed = {item for item, source in spokesmen.items() if source in own}
     found = people.people(
-        company.name, works, written, lambda text: bool(finder.named(text))
+        company.name, works, written, lambda text: bool(finder.named(text)), signed
     )
     works.sort(key=lambda item: (people.when(item), item.id), reverse=True)
     return Staff(works, found)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -60,17 +60,20 @@ def people(
     works: Iterable[Item],
     stated: Mapping[int, Iterable[Sequence[Author]]],
     is_staff: Staff,
+    signed: Collection[int] = (),
 ) -> list[Person]:
     """Return who publishes at `company`, the surest and the busiest first.
 
     `works` are the company's; `stated` has the authors of an item as each source
     states them, by the item's number. Authors of a work that says of some that they
     are with the company are so themselves alone; where it says so of none, all are
-    its authors "on papers from" the company.
+    its authors "on papers from" the company. A post's authors are with the company
+    if it is among `signed`, whose authors a source of the company's own states: who
+    only links to a post signs it, too.
     """
     found: dict[str, _Found] = {}
     for item in works:
-        for name, evidence, said in _writers(company, item, stated, is_staff):
+        for name, evidence, said in _writers(company, item, stated, is_staff, signed):
             found.setdefault(normal(name), _Found(name)).add(item, evidence, said)
     ranks = list(Evidence)
     return sorted(
@@ -103,6 +106,7 @@ def _writers(
     item: Item,
     stated: Mapping[int, Iterable[Sequence[Author]]],
     is_staff: Staff,
+    signed: Collection[int],
 ) -> Iterator[tuple[str, Evidence, str]]:
     """Yield the authors of an item that are with the company, and what shows it."""
     own = {
@@ -117,6 +121,8 @@ def _writers(
         return
     said = next((c.evidence for c in item.companies if c.name == company), "")
     kind = Evidence.PAPER if item.kind is ItemKind.PAPER else Evidence.BLOG
+    if kind is Evidence.BLOG and item.id not in signed:
+        return
     for name in item.authors:
         # "Acme Engineering" is nobody.
         if kind is Evidence.PAPER or not (is_staff(name) or _DESK.search(name)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from tracker.core.values import Author
-from tracker.store.rows import AUTHORS, TABLES, batches
+from tracker.store.rows import AUTHORS, ITEM, TABLES, batches
 
 _SOURCE = TABLES["source"]
 
@@ -40,6 +40,19 @@ def of(
             found[item].append(
                 Statement(source, tuple(map(_author, lines.split("\n"))))
             )
+    return found
+
+
+def spokesmen(connection: Connection, items: Sequence[int]) -> dict[int, str]:
+    """Return the sources whose words stand in items, authors too, by number."""
+    found: dict[int, str] = {}
+    for some in batches(items):
+        rows = connection.execute(
+            select(ITEM.c.id, _SOURCE.c.name)
+            .join(_SOURCE, _SOURCE.c.id == ITEM.c.source_id)
+            .where(ITEM.c.id.in_(some))
+        )
+        found.update((item, source) for item, source in rows)
     return found
 
 

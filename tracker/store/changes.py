@@ -176,7 +176,8 @@ def _changes(row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
 
     The item's own source, one of higher authority, or a newer version from anywhere
     states it anew; others of some authority fill gaps, and evidence is added up. Who
-    only speaks of others' works changes nothing. A date once known stays with its
+    only speaks of others' works changes nothing, and signs them no longer when a source
+    of some authority came. A date once known stays with its
     source: posts are re-dated to look new.
     """
     had, has = row["version"] or 0, said["version"] or 0
@@ -190,6 +191,8 @@ def _changes(row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in said.items()
         if value not in ("", None) and (anew or not row[name])
     }
+    if above and not row["authority"]:
+        changes["authors"] = said["authors"]
     if not above:
         for name in ("source_id", "authority"):
             changes.pop(name, None)
