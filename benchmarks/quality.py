@@ -20,12 +20,23 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/quality.md"
+FEEDS = Path(__file__).resolve().parents[1] / "feeds.toml"
 COMPANIES = Path(__file__).with_name("companies.tsv")
 """Affiliations with the companies they name, labelled by hand; see the page."""
 
+EDITOR = Path(__file__).with_name("weekly.tsv")
+"""What a weekly on information retrieval picked of arXiv; see the page."""
+
 _IJCAI = (2020, 2021, 2022)  # the last is ranked for those who liked of the others
-_FEWEST = 20, 5  # papers of an interest before the split, and from it on
-_STREAM = "2025-10-01", "2025-12-29", "2026-01-26"  # from, split, until
+_FEWEST = 10, 3  # papers of an interest before the split, and from it on
+_RULE = "2025-10-01", "2025-12-29", "2026-01-26"  # from, split, until
+_WEEKS = "2025-08-25", "2025-12-01", "2026-02-16"
+_WEEK = "1500"  # papers
+_READER = """
+[[reader]]
+name = "editor"
+topics = ["recsys", "ranking"]
+"""
 # What an editor of a weekly on recommenders in industry picks from the cs.IR listing.
 _PICKED = re.compile(
     r"A/B[ -]test|online experiment|online test|deployed (?:in|at|on|to)|in production"
@@ -43,6 +54,8 @@ def main() -> None:
     page = replaced(page, "held-out", _said(options.held_out))
     with TemporaryDirectory() as folder:
         for name, arguments in _cases(options, Path(folder)):
+            if options.only and name not in options.only:
+                continue
             print(f"measuring {name} …", file=sys.stderr)
             page = replaced(page, name, "\n".join(_section(arguments)))
             options.page.write_text(page, "utf-8")
@@ -71,6 +84,9 @@ def _options() -> argparse.Namespace:
         metavar="LIST",
         help="the lists of topics that were not trained on; else all lists",
     )
+    parser.add_argument(
+        "--only", nargs="*", default=[], metavar="SECTION", help="measure these alone"
+    )
     return parser.parse_args()
 
 
@@ -90,20 +106,25 @@ def replaced(page: str, name: str, text: str) -> str:
 def _cases(
     options: argparse.Namespace, folder: Path
 ) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each section with the arguments of `tracker eval` that fill it."""
+    """Yield each section with the arguments of `tracker` that fill it."""
     data: Path = options.data
     titles = _held_out(_table(data / "topics/titles.tsv"), options.held_out)
-    yield "topics-titles", ["topics", _file(folder / "titles.jsonl", titles)]
+    yield "topics-titles", ["eval", "topics", _file(folder / "titles.jsonl", titles)]
     abstracts = _lines(data / "topics/labelled_with_abstracts.jsonl.xz")
     kept = _held_out(abstracts, options.held_out)
-    yield "topics-abstracts", ["topics", _file(folder / "abstracts.jsonl", kept)]
+    yield (
+        "topics-abstracts",
+        ["eval", "topics", _file(folder / "abstracts.jsonl", kept)],
+    )
     pairs = _table(data / "duplicates/pairs.tsv")
-    yield "duplicates", ["duplicates", _file(folder / "pairs.jsonl", pairs)]
+    yield "duplicates", ["eval", "duplicates", _file(folder / "pairs.jsonl", pairs)]
     for name, half in (("companies", "held out"), ("companies-tuned", "tuned")):
         rows = (row for row in _table(COMPANIES) if row["half"] == half)
-        yield name, ["companies", _file(folder / f"{name}.jsonl", rows)]
+        yield name, ["eval", "companies", _file(folder / f"{name}.jsonl", rows)]
     yield "ranking-ijcai", _ijcai(data / "conferences/paperlists", folder)
-    yield "ranking-weekly", _weekly(data / "arxiv/papers.jsonl.xz", folder)
+    stream = data / "arxiv/papers.jsonl.xz"
+    yield "ranking-editor", _editor(stream, folder)
+    yield "ranking-weekly", _weekly(stream, folder)
 
 
 def _held_out(rows: Rows, lists: Sequence[str]) -> Rows:
@@ -140,24 +161,43 @@ def _is_enough(years: Sequence[int]) -> bool:
     return len(years) - later >= before and later >= since
 
 
+def _editor(file: Path, target: Path) -> Sequence[str]:
+    """Return the task of who edits a weekly: see EDITOR."""
+    picks = [{"id": row["id"]} for row in _table(EDITOR)]
+    rows = _stream(file, _WEEKS)
+    return _by_week(target / "editor", rows, picks, _WEEKS[1])
+
+
 def _weekly(file: Path, target: Path) -> Sequence[str]:
-    """Return the task of an editor who reads arXiv: see _PICKED."""
-    start, split, end = _STREAM
-    names = ("id", "title", "abstract", "authors", "first_listed")
-    stream = [row for row in _lines(file) if start <= row["first_listed"] < end]
+    """Return the task of who picks from arXiv by a rule: see _PICKED."""
+    rows = list(_stream(file, _RULE))
     picks = [
         {"id": row["id"]}
-        for row in stream
+        for row in rows
         if "cs.IR" in row["listings"] and _PICKED.search(row["abstract"] or "")
     ]
-    rows = [{name: row[name] for name in names} for row in stream]
-    return _ranking(target / "weekly", rows, picks, split)
+    return _by_week(target / "weekly", rows, picks, _RULE[1])
+
+
+def _stream(file: Path, days: tuple[str, str, str]) -> Rows:
+    start, _, end = days
+    return (row for row in _lines(file) if start <= row["first_listed"] < end)
+
+
+def _by_week(target: Path, rows: Rows, picks: Rows, split: str) -> Sequence[str]:
+    """Return the task of a reader who follows recommenders and ranking, by weeks."""
+    names = ("id", "title", "abstract", "authors", "first_listed")
+    kept = ({name: row[name] for name in names} for row in rows)
+    settings = target.with_suffix(".toml")
+    settings.write_text(FEEDS.read_text("utf-8") + _READER, "utf-8")
+    task = _ranking(target, kept, picks, split)
+    return ["--config", str(settings), *task, "--at-once", _WEEK]
 
 
 def _ranking(target: Path, rows: Rows, picks: Rows, split: str) -> Sequence[str]:
     papers = _file(target.with_suffix(".jsonl"), rows)
     chosen = _file(target.with_suffix(".picks.jsonl"), picks)
-    return ["ranking", papers, "--picks", chosen, "--split", split]
+    return ["eval", "ranking", papers, "--picks", chosen, "--split", split]
 
 
 def _table(file: Path) -> Rows:
@@ -177,12 +217,12 @@ def _file(target: Path, rows: Rows) -> str:
 
 
 def _section(arguments: Sequence[str]) -> Iterator[str]:
-    command = [sys.executable, "-m", "tracker", "eval", *arguments, "--json"]
+    command = [sys.executable, "-m", "tracker", *arguments, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     shown = " ".join(Path(one).name if "/" in one else one for one in arguments)
-    yield f"`tracker eval {shown}`, {datetime.now(UTC):%Y-%m-%d}\n"
+    yield f"`tracker {shown}`, {datetime.now(UTC):%Y-%m-%d}\n"
     yield from table(json.loads(done.stdout))
 
 

@@ -31,6 +31,7 @@ def test_the_page_has_a_section_for_all_that_is_measured() -> None:
         "companies",
         "companies-tuned",
         "ranking-ijcai",
+        "ranking-editor",
         "ranking-weekly",
     ]
 

@@ -117,6 +117,23 @@ def test_the_more_likes_the_more_the_taste_counts_beside_what_is_assumed() -> No
     assert 0 < few.trust < more.trust < 1
 
 
+def test_facts_that_repeat_each_other_count_up_to_a_bound() -> None:
+    """Twenty authors who always write together are not twenty reasons."""
+    crowd = tuple(f"Author {n}" for n in range(20))
+    liked = [replace(one, authors=crowd) for one in SONGS]
+    found = taught([(one, FIVE) for one in liked], [*liked, *PASTA, *BRIDGES])
+    assert found is not None
+    none, one, all_ = points(
+        found,
+        *(
+            replace(SONGS[0], id=90 + count, authors=crowd[:count])
+            for count in (0, 1, 20)
+        ),
+    )
+    assert none < one < all_
+    assert all_ - none <= 3 * found.trust * 0.5 * 3 + 0.001
+
+
 @pytest.mark.parametrize(
     "items", [SONGS[:1], [replace(SONGS[0], title="", summary="")]]
 )

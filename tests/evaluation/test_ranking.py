@@ -86,6 +86,41 @@ def test_several_readers_are_averaged_and_predicted_each() -> None:
     assert [one["reader"] for one in report.predictions].count("bo") == 26
 
 
+def test_parts_are_ranked_by_themselves_and_averaged_over_those_with_a_pick() -> None:
+    # Of 26 rows since the split, 4 at once are 6 parts of 4 or 5. Of the papers on
+    # pasta one is a pick, which stands in the first part: there it comes last.
+    first = rows({"id": "p8"})
+    report = ranking.measure(stream(), settings(), first, SPLIT, 4)
+    assert "ranked in 6 parts" in report.notes[1]
+    assert "over the 1 parts of readers that have a pick" in report.notes[1]
+    assert len(report.predictions) == 4
+    assert report.predictions[-1]["id"] in {"p8", "p9"}
+    both = picks("r")
+    report = ranking.measure(stream(), settings(), both, SPLIT, 4)
+    assert "over the 6 parts" in report.notes[1]
+    assert len(report.predictions) == 26
+    assert line(report, "tracker", "0 likes").figures["nDCG@10"].value == 1
+
+
+def test_what_is_ranked_is_not_learnt_from() -> None:
+    listed = stream()
+    changed = [
+        Row(row.place, {**row.columns, "abstract": "Other words."})
+        if row.columns["first_listed"] >= "2026-11-19"
+        else row
+        for row in listed
+    ]
+    each = [
+        {one["id"]: one["score"] for one in report.predictions}
+        for report in (
+            ranking.measure(some, settings(), picks(), SPLIT, 4)
+            for some in (listed, changed)
+        )
+    ]
+    assert each[0]["r8"] == each[1]["r8"]
+    assert each[0]["r20"] != each[1]["r20"]
+
+
 def test_a_paper_that_no_digest_may_hold_comes_last() -> None:
     listed = stream()
     gone = Row(listed[0].place, {**listed[0].columns, "comment": "Withdrawn by author"})
@@ -126,6 +161,6 @@ def test_twenty_thousand_rows_are_ranked_in_seconds() -> None:
     began = process_time()
     found = ranking.Stream.of(listed, SPLIT, settings())
     ranking_ = shipped.Ranking.of(settings())
-    scores = ranking_.scores(found.items, (), ranking_.shelf(found.items, ()))
+    scores = ranking_.scores(found.items, None)
     assert len(scores) == 20_000
     assert process_time() - began < 30

@@ -46,7 +46,8 @@ def _ranking(file: Path, options: argparse.Namespace) -> Report:
     settings = config.load(options.config)
     picks = files.rows(Path(options.picks), ranking.PICKS_NEEDED)
     split = datetime.combine(options.split, time(), UTC)
-    return ranking.measure(files.rows(file, ranking.NEEDED), settings, picks, split)
+    rows = files.rows(file, ranking.NEEDED)
+    return ranking.measure(rows, settings, picks, split, options.at_once)
 
 
 _MEASURED = {

@@ -1,14 +1,17 @@
 """Would a reader find first what they like? A stream of papers, and their picks.
 
-The picks listed before the split are what the reader liked; all that was listed from
-it on is ranked, and the picks among that are what should come first.
+The picks listed before the split are what the reader liked; what was listed from it on
+is ranked, all together or a week's worth at a time, and the picks among that are what
+should come first.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from random import Random
+from typing import TypeVar
 
 from tracker.config import Config
 from tracker.core.text import words
@@ -32,8 +35,12 @@ _RECALL = 100
 _DEEPEST = max(*_NDCG, _RECALL)
 _NAMES = (*(f"nDCG@{at}" for at in _NDCG), f"recall@{_RECALL}", "AUC")
 
-Ranker = Callable[[Sequence[int]], Sequence[float]]
-"""Scores what is to be ranked, given the places of likes; () where it needs some."""
+_Learnt = TypeVar("_Learnt")
+Likes = tuple[int, ...]
+"""The places of what a reader liked."""
+
+Ranker = Callable[[Likes, slice], Sequence[float]]
+"""Scores what stands in a slice of the stream; () where it needs likes."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,13 @@ class Stream:
             sum(when < split for when, _ in listed),
         )
 
+    def parts(self, size: int | None) -> list[slice]:
+        """Return what is ranked together: all of it, or equal parts of some size."""
+        count = len(self.items) - self.start
+        number = max(1, round(count / size)) if size else 1
+        ends = [self.start + count * n // number for n in range(number + 1)]
+        return [slice(*both) for both in pairwise(ends)]
+
     @cached_property
     def places(self) -> Mapping[str | int, int]:
         """Where each item stands, by its name."""
@@ -90,16 +104,18 @@ def _entry(row: Row, listed: datetime) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A reader: the places of what they liked, and of what they picked later."""
+    """A reader: the places of what they liked, and of what they picked of a part."""
 
     reader: str
-    likes: tuple[int, ...]
+    likes: Likes
+    part: slice
     wanted: frozenset[int]
 
 
-def cases(stream: Stream, picks: Sequence[Row]) -> list[Case]:
+def cases(stream: Stream, picks: Sequence[Row], size: int | None = None) -> list[Case]:
     """Return a case for each reader that `picks` name in a column, or for the one.
 
+    With a size there is one for each part of the stream in which they picked anything.
     Raises UsageError where a reader picked nothing from the split on.
     """
     chosen: dict[str, set[int]] = {}
@@ -107,30 +123,44 @@ def cases(stream: Stream, picks: Sequence[Row]) -> list[Case]:
         place = stream.places.get(row.id(0))
         if place is not None:
             chosen.setdefault(row.text("reader"), set()).add(place)
-    found = [
-        Case(
-            reader,
-            tuple(sorted(place for place in places if place < stream.start)),
-            frozenset(place for place in places if place >= stream.start),
-        )
-        for reader, places in chosen.items()
-    ]
-    for case in found:
-        if not case.wanted:
-            raise UsageError(f"no pick {case.reader} was listed from the split on")
-    if not found:
+    if not chosen:
         raise UsageError("none of the picks is among the rows")
+    parts = stream.parts(size)
+    return [
+        case
+        for reader, places in chosen.items()
+        for case in _cases(reader, places, stream.start, parts)
+    ]
+
+
+def _cases(
+    reader: str, places: set[int], start: int, parts: Sequence[slice]
+) -> list[Case]:
+    likes = tuple(sorted(place for place in places if place < start))
+    found = [
+        Case(reader, likes, part, frozenset(wanted))
+        for part in parts
+        if (wanted := places.intersection(range(part.start, part.stop)))
+    ]
+    if not found:
+        raise UsageError(f"no pick {reader} was listed from the split on")
     return found
 
 
 def measure(
-    rows: Sequence[Row], settings: Config, picks: Sequence[Row], split: datetime
+    rows: Sequence[Row],
+    settings: Config,
+    picks: Sequence[Row],
+    split: datetime,
+    size: int | None = None,
 ) -> Report:
-    """Return how well the items from `split` on are ranked for who made the picks."""
+    """Return how well the items from `split` on are ranked for who made the picks.
+
+    They are ranked together, or in equal parts of about `size`, each by itself.
+    """
     stream = Stream.of(rows, split, settings)
-    readers = cases(stream, picks)
-    ranking = shipped.Ranking.of(settings)
-    rankers = _rankers(stream, readers, ranking)
+    readers = cases(stream, picks, size)
+    rankers = _rankers(stream, readers, shipped.Ranking.of(settings))
     lines = [
         line
         for amount in (0, *_FEW_LIKES, None)
@@ -141,7 +171,7 @@ def measure(
         "ranking",
         len(rows),
         tuple(lines),
-        tuple(_notes(stream, readers, picks)),
+        tuple(_notes(stream, readers, picks, len(stream.parts(size)))),
         tuple(_predictions(stream, readers, rankers["tracker"])),
     )
 
@@ -149,23 +179,28 @@ def measure(
 def _rankers(
     stream: Stream, readers: Sequence[Case], ranking: shipped.Ranking
 ) -> dict[str, Ranker]:
-    start, ranked = stream.start, stream.items[stream.start :]
+    items = stream.items
     liked = {place for reader in readers for place in reader.likes}
-    shelf = ranking.shelf(stream.items, [stream.items[n] for n in sorted(liked)])
-
-    def tracker(likes: Sequence[int]) -> Sequence[float]:
-        return ranking.scores(ranked, [stream.items[n] for n in likes], shelf)
-
-    newest = [one.first_seen.timestamp() for one in ranked]
-    counted = _keyword_scores(ranked, ranking.keywords)
-    vectors = baselines.Vectors([_text(one) for one in stream.items])
+    shelf = ranking.shelf(items[: stream.start], [items[n] for n in sorted(liked)])
+    taste = _remembered(
+        lambda likes: ranking.taste([items[n] for n in likes], shelf) if likes else None
+    )
+    newest = [one.first_seen.timestamp() for one in items]
+    counted = _keyword_scores(items, ranking.keywords)
+    vectors = baselines.Vectors([_text(one) for one in items])
+    machine, middle = _remembered(vectors.svm), _remembered(vectors.centroid)
     return {
-        "tracker": tracker,
-        "newest first": lambda _: newest,
-        "keyword score": lambda _: counted,
-        "TF-IDF + SVM": lambda likes: vectors.svm(likes)[start:] if likes else (),
-        "SVD centroid": lambda likes: vectors.centroid(likes)[start:] if likes else (),
+        "tracker": lambda likes, part: ranking.scores(items[part], taste(likes)),
+        "newest first": lambda _, part: newest[part],
+        "keyword score": lambda _, part: counted[part],
+        "TF-IDF + SVM": lambda likes, part: machine(likes)[part] if likes else (),
+        "SVD centroid": lambda likes, part: middle(likes)[part] if likes else (),
     }
+
+
+def _remembered(learn: Callable[[Likes], _Learnt]) -> Callable[[Likes], _Learnt]:
+    """Return what learns from likes, and not again for a reader's next part."""
+    return lru_cache(_DRAWS)(learn)
 
 
 def _text(item: Item) -> str:
@@ -194,18 +229,19 @@ class _Run:
 
     def scores(self, case: Case) -> list[Sequence[float]]:
         """Return the scores of the ranked items, once for each draw of likes."""
-        found = [self.ranker(likes) for likes in _drawn(case.likes, self.amount)]
+        drawn = _drawn(case.likes, self.amount)
+        found = [self.ranker(likes, case.part) for likes in drawn]
         return [one for one in found if one]
 
 
-def _drawn(likes: Sequence[int], amount: int | None) -> list[Sequence[int]]:
+def _drawn(likes: Likes, amount: int | None) -> list[Likes]:
     """Return draws of so many likes, none where there are not as many."""
     if not amount:
         return [likes if amount is None else ()]
     if amount > len(likes):
         return []
     random = Random(_SEED)  # noqa: S311 - a repeatable choice, no secret
-    return [random.sample(likes, amount) for _ in range(_DRAWS)]
+    return [tuple(random.sample(likes, amount)) for _ in range(_DRAWS)]
 
 
 def _lines(run: _Run) -> Iterator[Line]:
@@ -214,7 +250,7 @@ def _lines(run: _Run) -> Iterator[Line]:
     if not each:
         return
     ranked = [
-        [_Ranked.of(one, case.wanted, run.stream.start) for one in scores]
+        [_Ranked.of(one, case.wanted, case.part.start) for one in scores]
         for case, scores in each
     ]
     figures = _of_one(ranked[0]) if len(run.readers) == 1 else _of_many(ranked)
@@ -286,15 +322,20 @@ def _means(rows: Sequence[Sequence[float | None]]) -> list[float | None]:
 
 
 def _notes(
-    stream: Stream, readers: Sequence[Case], picks: Sequence[Row]
+    stream: Stream, readers: Sequence[Case], picks: Sequence[Row], parts: int
 ) -> Iterator[str]:
-    liked = sum(len(case.likes) for case in readers)
-    wanted = sum(len(case.wanted) for case in readers)
-    who = f"{len(readers)} readers" if len(readers) > 1 else "one reader"
+    likes = {case.reader: len(case.likes) for case in readers}
+    liked, wanted = sum(likes.values()), sum(len(case.wanted) for case in readers)
+    who = f"{len(likes)} readers" if len(likes) > 1 else "one reader"
     yield (
         f"{who}; {liked} likes among {stream.start} rows before the split; "
         f"{wanted} picks to find among {len(stream.items) - stream.start} from it on"
     )
+    if parts > 1:
+        yield (
+            f"ranked in {parts} parts, each by itself; figures are means over the"
+            f" {len(readers)} parts of readers that have a pick"
+        )
     if strangers := len(picks) - liked - wanted:
         yield f"{strangers} picks are not among the rows, or there twice"
     yield f"figures with a few likes are means over {_DRAWS} draws of them"
@@ -304,8 +345,10 @@ def _predictions(
     stream: Stream, readers: Sequence[Case], tracker: Ranker
 ) -> Iterator[Mapping[str, object]]:
     """Yield what tracker gives each item to rank, with all likes, best first."""
+    is_one = len({case.reader for case in readers}) == 1
     for case in readers:
-        scores = tracker(case.likes)
-        reader = {"reader": case.reader} if len(readers) > 1 else {}
+        scores = tracker(case.likes, case.part)
+        reader = {} if is_one else {"reader": case.reader}
         for n in sorted(range(len(scores)), key=lambda n: (-scores[n], n)):
-            yield {**reader, "id": stream.names[stream.start + n], "score": scores[n]}
+            name = stream.names[case.part.start + n]
+            yield {**reader, "id": name, "score": scores[n]}

@@ -13,7 +13,7 @@ from tracker.core import about, alike, dedup, rank
 from tracker.core.about import Told
 from tracker.core.dedup import Owner, Work
 from tracker.core.rank import Interests
-from tracker.core.rank.taste import opinion
+from tracker.core.rank.taste import Taste, opinion
 from tracker.core.values import Entry, Item, ItemKind, Mark
 from tracker.ingest import judging
 from tracker.ingest.judging import Judge
@@ -107,16 +107,17 @@ class Ranking:
         """Return what a taste is learnt on: the likes beside the newest of `items`."""
         return Shelf.of([*items[-learning.MOST :], *likes], self.interests)
 
-    def scores(
-        self, items: Sequence[Item], likes: Sequence[Item], shelf: Shelf
-    ) -> list[float]:
-        """Return the scores of `items` for a reader who rated `likes` 5, in order.
-
-        Each is scored as on the day it was listed. The likes stand on the shelf. What
-        no digest may hold gets less than all.
-        """
+    def taste(self, likes: Sequence[Item], shelf: Shelf) -> Taste | None:
+        """Return the taste of a reader who rated `likes`, which are shelved, 5."""
         held = (opinion(one, _LIKED) for one in likes)
-        taste = shelf.taste([one for one in held if one])
+        return shelf.taste([one for one in held if one])
+
+    def scores(self, items: Sequence[Item], taste: Taste | None) -> list[float]:
+        """Return the scores of `items`, in order, for a reader of this taste.
+
+        Each is scored as on the day it was listed. What no digest may hold gets less
+        than all.
+        """
         wanted = learning.informed(self.interests, taste, items)
         return [_score(one, wanted) for one in items]
 

@@ -32,7 +32,7 @@ _BROKEN: tuple[type[Exception], ...] = (
     *(OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile),
     *(RuntimeError, MemoryError, OverflowError),
 )
-_FORM = "1"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "2"  # of what is learnt and how; another number makes all be learnt anew
 
 
 def informed(

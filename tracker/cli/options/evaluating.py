@@ -42,3 +42,9 @@ def eval_options(parser: Parser) -> None:
                 required=True,
                 help="picks before are likes; what is listed since is ranked",
             )
+            subject.add_argument(
+                "--at-once",
+                metavar="COUNT",
+                type=arguments.positive,
+                help="rank so many rows at once, such as a week's; else all together",
+            )

@@ -3,8 +3,8 @@
 Three models vote. A support vector machine tells the words of what was liked from all
 else, as arxiv-sanity-lite does. Cosines with the likes' mean in the 64 and in the 128
 main directions of the texts (latent semantic analysis) know words that no liked text
-has. Both are measured in their own standard deviations over all texts. The third are
-the facts that likes share, see `facts`.
+has; the more likes, the less their mean says. Both are measured in their own standard
+deviations over all texts. The third are the facts that likes share, see `facts`.
 """
 
 import json
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-_C = 0.01  # arxiv-sanity-lite's: with few likes, all of their words count
+_C = 0.1  # arxiv-sanity-lite's; less of it finds fewer of the last ones
 _DIMENSIONS = 64, 128  # with few likes the fewer tell more, with many the more
+_MANY = 100.0  # likes at which their mean counts half: they are of many things
 _DISLIKED = 20.0  # what a dislike weighs beside an unmarked text
 _POINTS = 3.0  # of a standard deviation
-_FACTS = 0.6  # standard deviations that a natural unit of facts' evidence weighs
+_FACTS = 0.5  # standard deviations that a natural unit of facts' evidence weighs
+_MOST_FACTS = 3.0  # such units, either way: facts repeat each other
 _DOUBT = 2.0  # likes at which half of the points are given
 _LIKE = 0.5  # standard deviations from which a liked text is named
 _ALIKE = 0.1  # the least cosine with a liked text that is named
@@ -112,17 +114,17 @@ class Taste:
 
     def _steps(self, rows: "csr_matrix") -> "NDArray[np.float64]":
         """Return how far to the reader's taste rows are, in standard deviations."""
-        apart, near, both = self.scales
-        told = _measured(rows @ self.weights, apart)
-        return _measured(
-            told + _measured(_cosines(rows, self.axes, self.aims), near), both
-        )
+        *each, both = self.scales
+        near = _cosines(rows, self.axes, self.aims)
+        voted = _voted(rows @ self.weights, near, each, len(self.named))
+        return _measured(voted, both)
 
     def _facts(self, items: Sequence[Item]) -> "NDArray[np.float64]":
         import numpy as np
 
         given = (facts.points(facts.facts(item), self.facts) for item in items)
-        return _FACTS * np.fromiter(given, np.float64, len(items))
+        evidence = np.fromiter(given, np.float64, len(items))
+        return np.asarray(_FACTS * np.clip(evidence, -_MOST_FACTS, _MOST_FACTS))
 
     def _nearest(self, rows: "csr_matrix") -> list[str | None]:
         """Return what names the liked text that each row is most like."""
@@ -242,8 +244,8 @@ def learn(opinions: Iterable[Opinion], texts: Texts) -> Taste | None:
     liked = np.flatnonzero(weight > 0)
     weights, aims = _told_apart(texts.rows, weight), _aims(texts, weight)
     told, near = texts.rows @ weights, _cosines(texts.rows, texts.axes, aims)
-    both = _measured(told, _scale(told)) + _measured(near, _scale(near))
     likes = [one for one in each if one and one.weight > 0]
+    both = _voted(told, near, (_scale(told), _scale(near)), len(likes))
     known = facts.learnt(
         [(texts.facts[n], float(weight[n])) for n in liked], texts.facts
     )
@@ -326,6 +328,15 @@ def _cosines(
     return np.asarray(
         np.mean([places @ aim for places, aim in each], axis=0), np.float64
     )
+
+
+def _voted(
+    told: "NDArray[Any]", near: "NDArray[Any]", scales: Sequence[Scale], likes: int
+) -> "NDArray[np.float64]":
+    """Return both votes in one: what weights give, and cosines with so many likes."""
+    apart, middle = scales
+    share = 1 / (1 + likes / _MANY)
+    return _measured(told, apart) + share * _measured(near, middle)
 
 
 def _scale(values: "NDArray[Any]") -> Scale:
