@@ -557,6 +557,27 @@ def test_a_5xx_answer_is_final(house: House, office: PostOffice) -> None:
     assert office.messages == []
 
 
+def test_two_that_send_at_once_keep_to_one_rate(house: House) -> None:
+    house.see(pin("a"))
+    for name in ("ada", "bob", "cyd", "dan"):
+        house.issue(Reader(name, f"{name}@mail.example"))
+    handed: list[str] = []
+
+    def other(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
+        handed.append(delivery.reader)
+
+    def first(delivery: Delivery, issue: Issue, doubt: Callable[[], None]) -> None:
+        handed.append(delivery.reader)
+        publish.deliver(house.engine, other, house.clock, 3)  # another process does
+
+    publish.deliver(house.engine, first, house.clock, 3)
+    assert handed == ["ada", "bob", "cyd"]
+    assert publish.deliver(house.engine, other, house.clock, 3) == []
+    house.clock.move(minutes=2)
+    publish.deliver(house.engine, other, house.clock, 3)
+    assert handed[3:] == ["dan"]
+
+
 def test_one_bad_address_hurts_no_other_reader(
     house: House, office: PostOffice
 ) -> None:

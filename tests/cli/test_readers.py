@@ -101,6 +101,24 @@ def test_what_was_refused_is_shown_and_tried_again_when_asked_to(
     assert len(mine.office.messages) == before + 1
 
 
+def test_a_renamed_reader_keeps_their_weeks_and_marks(
+    mine: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ": sent" in output(mine, capsys, "send")
+    output(mine, capsys, "mark", "1", "to-read")
+    assert '"you" is "ada"' in output(mine, capsys, "readers", "rename", "you", "ada")
+    before = len(mine.office.messages)
+    assert "published before" in output(mine, capsys, "send", "--no-fetch")
+    assert len(mine.office.messages) == before
+    (kept,) = json.loads(output(mine, capsys, "list", "--state", "to-read", "--json"))
+    assert kept["id"] == 1
+    output(mine, capsys, "readers", "add", "bob", "--email", "b@x.example")
+    said = output(mine, capsys, "readers", "rename", "bob", "ada", code=2)
+    assert "'ada' has marks or mails already" in said
+    assert "bob" in output(mine, capsys, "readers", "list")
+    output(mine, capsys, "readers", "rename", "nobody", "eve", code=2)
+
+
 def test_mail_keeps_to_its_rate_and_all_of_it_goes(
     mine: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

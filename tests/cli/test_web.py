@@ -24,6 +24,7 @@ from tests.render.feeds import problems
 from tracker.bootstrap import App, clock, wishes
 from tracker.bootstrap.library import Library
 from tracker.bootstrap.mailing import Mailing
+from tracker.bootstrap.readership import Readership
 from tracker.cli import run
 from tracker.config import load
 from tracker.core.values import MarkState
@@ -211,6 +212,17 @@ def test_who_says_nothing_holds_no_place(served: Served) -> None:
             client.close()
         assert replace(served, port=port).ask("GET", "/health")[0] in {200, 503}
         assert "status" in replace(served, port=port).ask("GET", "/health")[1]
+
+
+def test_links_of_a_reader_who_was_renamed_go_on(served: Served) -> None:
+    before, app = served.link(Action.TO_READ), served.app
+    Readership(app).rename("you", "ada")
+    app.config = load(str(app.config.path))
+    Readership(app).rename("ada", "ada l.")
+    app.config = load(str(app.config.path))
+    assert served.ask("POST", before)[0] == 200
+    found = Library(app).sighting(1, app.reader("ada l.")).mark
+    assert found.state is MarkState.TO_READ
 
 
 def test_pages_run_nothing_and_tell_no_one(served: Served) -> None:

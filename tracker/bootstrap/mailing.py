@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from hashlib import sha256
@@ -25,7 +25,6 @@ from tracker.store import engine as store
 from tracker.store.deliveries import Delivery
 from tracker.store.issues import Issue
 
-_MINUTE = timedelta(minutes=1)
 _LOOK_AGAIN = 2.0  # seconds
 _NO_SENDER = "tracker <tracker@localhost>"  # of digests that go by no mail
 
@@ -79,17 +78,13 @@ class Mailing:
 
     def deliver(self) -> list[Delivery]:
         """Try what is due, as much as the minute allows; return how it stands then."""
-        app, most = self._app, None
-        if app.config.mail is not None and app.config.mail.per_minute is not None:
-            with store.reading(app.engine) as connection:
-                now = app.now()
-                tried = deliveries.tried_since(connection, now - _MINUTE, now)
-            most = max(app.config.mail.per_minute - tried, 0)
+        app, said = self._app, self._app.config.mail
+        per_minute = said.per_minute if said else None
         by_post = publish.by_post(app.door(), app.config.readers)
         with closing(self.outlet()) as outlet:
             by_mail = publish.by_mail(outlet, self.sender, app.config.readers)
             hand = publish.either(by_mail, by_post)
-            return publish.deliver(app.engine, hand, app.now, most)
+            return publish.deliver(app.engine, hand, app.now, per_minute)
 
     def deliver_all(
         self, sleep: Callable[[float], None] = time.sleep

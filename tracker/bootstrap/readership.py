@@ -7,6 +7,7 @@ from datetime import datetime
 from tracker.bootstrap import App
 from tracker.config import editing
 from tracker.core.weekly import Reader
+from tracker.errors import UsageError
 from tracker.store import deliveries, readers
 from tracker.store import engine as store
 from tracker.store.deliveries import Delivery
@@ -37,9 +38,9 @@ class Wanted:
 
 
 class Readership:
-    """The readers of the feeds.toml in use. Adding and removing edits the file.
+    """The readers of the feeds.toml in use. Adding, removing, renaming edit the file.
 
-    Both raise ConfigError when the file can't be edited, and then it is as it was.
+    They raise ConfigError when the file can't be edited, and then it is as it was.
     """
 
     def __init__(self, app: App) -> None:
@@ -74,6 +75,18 @@ class Readership:
     def remove(self, name: str) -> None:
         """Remove a reader; what they marked and were sent is kept in the store."""
         editing.remove(self._app.config.path, self._app.reader(name).name, "reader")
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a reader another name, in feeds.toml and in the store.
+
+        Raises UsageError when there is no such reader, or another has had that name.
+        """
+        old = self._app.reader(name).name
+        with store.writing(self._app.engine) as connection:
+            if readers.find(connection, new) is not None:
+                raise UsageError(f"a reader called {new!r} has marks or mails already")
+            readers.rename(connection, old, new)
+            editing.rename(self._app.config.path, old, new, "reader")
 
     def pause(self, name: str) -> None:
         """Send a reader nothing for now; raises UsageError when there is none."""

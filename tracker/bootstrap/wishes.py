@@ -22,6 +22,7 @@ from tracker.store import readers
 _LIKED = 4  # a rating from which "more like this" adds nothing
 _MORE = 5
 _SHORTEST = 32  # characters of a secret
+_MOST_NAMES = 10  # that a reader has had, one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def asked(app: App, token: str) -> Asked:
     if wish.action is Action.FEED:
         raise LinkError("this link is a feed's; give it to a feed reader")
     try:
-        reader = app.reader(wish.reader)
+        reader = _reader(app, wish.reader)
         if wish.item is None:
             return Asked(wish, reader)
         item = Library(app).sighting(wish.item, reader).item
@@ -117,10 +118,25 @@ def feed_reader(app: App, token: str) -> Reader:
     _, wish = _read(app, token)
     try:
         if wish.action is Action.FEED:
-            return app.reader(wish.reader)
+            return _reader(app, wish.reader)
     except UsageError:
         pass
     raise LinkError("there is no such feed")
+
+
+def _reader(app: App, name: str) -> Reader:
+    """Return the reader of that name, or who had it before they were renamed.
+
+    Raises UsageError when there is none.
+    """
+    known = {reader.name for reader in app.config.readers}
+    called: str | None = name
+    with store.reading(app.engine) as connection:
+        for _ in range(_MOST_NAMES):
+            if called is None or called in known:
+                break
+            called = readers.now_called(connection, called)
+    return app.reader(called or name)
 
 
 def _read(app: App, token: str) -> tuple[Links, Wish]:

@@ -13,7 +13,7 @@ from tracker.publish.posting import addresses
 
 
 def readers_command(options: argparse.Namespace) -> int:
-    """List, add, remove, pause or resume readers, or send one a test mail."""
+    """List, add, remove, rename, pause or resume readers, or send a test mail."""
     with opened(options) as app:
         _ACTIONS[options.action](app, options)
     return 0
@@ -80,6 +80,11 @@ def _remove(app: App, options: argparse.Namespace) -> None:
     print(f'removed "{options.name}" from {app.config.path}')
 
 
+def _rename(app: App, options: argparse.Namespace) -> None:
+    Readership(app).rename(options.name, options.new)
+    print(f'"{options.name}" is "{options.new}" in {app.config.path} and in the store')
+
+
 def _pause(app: App, options: argparse.Namespace) -> None:
     Readership(app).pause(options.name)
     print(f'"{options.name}" gets nothing until resumed')
@@ -102,6 +107,7 @@ _ACTIONS = {
     "list": _list,
     "add": _add,
     "remove": _remove,
+    "rename": _rename,
     "pause": _pause,
     "resume": _resume,
     "test": _test,

@@ -7,10 +7,11 @@ from pathlib import Path
 from tracker.config import drafting
 from tracker.config.drafting import Table, bare, line_end, spans, value_of
 
-__all__ = ["Table", "add", "disable", "enable", "readdress", "remove"]
+__all__ = ["Table", "add", "disable", "enable", "readdress", "remove", "rename"]
 
 _ENABLED = re.compile(r"^[ \t]*enabled[ \t]*=[ \t]*(true|false)", re.MULTILINE)
 _URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\.+)", re.MULTILINE)  # in bare text
+_OWN_NAME = re.compile(r"^[ \t]*name[ \t]*=[ \t]*(\.+)", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\A[ \t]*\r?\n")
 
 
@@ -43,6 +44,21 @@ def remove(file: Path, name: str, kind: str = "source") -> None:
         after = _BLANK_LINE.sub("", after)
     kept = [one for at, one in enumerate(draft.tables(kind)) if at != number]
     drafting.replace(draft, before + after, kind, kept)
+
+
+def rename(file: Path, name: str, new: str, kind: str) -> None:
+    """Give the table of that kind and name another name."""
+    draft = drafting.draft(file)
+    number = draft.number(kind, name)
+    span = spans(draft, kind)[number]
+    said = _OWN_NAME.search(bare(draft.text[span.start : span.end]))
+    if not said:
+        raise drafting.beyond(draft, kind)
+    start, end = span.start + said.start(1), span.start + said.end(1)
+    text = draft.text[:start] + value_of(new) + draft.text[end:]
+    tables = [dict(table) for table in draft.tables(kind)]
+    tables[number]["name"] = new
+    drafting.replace(draft, text, kind, tables)
 
 
 def enable(file: Path, name: str) -> None:

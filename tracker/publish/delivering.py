@@ -31,6 +31,7 @@ Hand = Callable[[Delivery, Issue, Callable[[], None]], None]
 
 _LEASE = timedelta(minutes=15)  # after which a try that never reported back is over
 _LONGEST_WAIT = SLOWEST_DELIVERY_RETRY + _LEASE
+_MINUTE = timedelta(minutes=1)
 _MOST_TRIES = 28  # over five days: RFC 5321, section 4.5.4.1, asks for four or five
 _MOST_DOUBTS = 2
 _MOST_SILENCES = 3  # in a row, and then it is the server
@@ -65,17 +66,22 @@ def deliver(
     engine: Engine,
     hand: Hand,
     clock: Callable[[], datetime],
-    most: int | None = None,
+    per_minute: int | None = None,
 ) -> list[Delivery]:
-    """Try every delivery that is due once, `most` of them; return how they stand then.
+    """Try every delivery that is due once; return how those stand then.
 
-    When the mail server is down, or silent three times in a row, no more is tried: the
-    rest wait as if it had been.
+    After `per_minute` tries in a minute, those of other processes counted, the rest
+    stay due. When the mail server is down, or silent three times in a row, no more is
+    tried: the rest wait as if it had been.
     """
-    numbers = due(engine, clock())[:most]
+    numbers = due(engine, clock())
     silences = 0
     for place, number in enumerate(numbers):
-        error = _deliver(engine, hand, number, clock)
+        try:
+            error = _deliver(engine, hand, number, clock, per_minute)
+        except _Enough:
+            numbers = numbers[:place]
+            break
         silences = silences + 1 if isinstance(error, NoAnswer) else 0
         if isinstance(error, MailServerDown) or silences == _MOST_SILENCES:
             _postpone(engine, numbers[place + 1 :], str(error), clock())
@@ -84,12 +90,25 @@ def deliver(
         return deliveries.deliveries(connection, only=numbers)
 
 
+class _Enough(Exception):
+    """The minute has had all the tries that it may have."""
+
+
 def _deliver(
-    engine: Engine, hand: Hand, number: int, clock: Callable[[], datetime]
+    engine: Engine,
+    hand: Hand,
+    number: int,
+    clock: Callable[[], datetime],
+    per_minute: int | None,
 ) -> MailError | None:
-    """Try a delivery; return why it failed."""
+    """Try a delivery; return why it failed. Raises _Enough when it is not its time."""
     with lasting(engine) as connection:
         now = clock()
+        # Counted where the try is claimed: of two processes one writes at a time.
+        if per_minute is not None:
+            tried = deliveries.tried_since(connection, now - _MINUTE, now)
+            if tried >= per_minute:
+                raise _Enough
         claimed = deliveries.claim(
             connection, number, now, now + _LONGEST_WAIT, now + _LEASE
         )

@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from tracker.core.values import Mark, MarkState
+from tracker.store import claims
 from tracker.store.tables import Base
 
 READER = Base.metadata.tables["reader"]
 MARK = Base.metadata.tables["mark"]
+_RENAMED = "renamed reader"
 
 
 def find(connection: Connection, name: str) -> int | None:
@@ -24,6 +26,17 @@ def ensure(connection: Connection, name: str) -> int:
         assert made.inserted_primary_key is not None
         found = int(made.inserted_primary_key[0])
     return found
+
+
+def rename(connection: Connection, old: str, new: str) -> None:
+    """Give a reader another name; what they have and are owed goes with them."""
+    connection.execute(update(READER).where(READER.c.name == old).values(name=new))
+    claims.set_setting(connection, f"{_RENAMED} {old}", new)
+
+
+def now_called(connection: Connection, name: str) -> str | None:
+    """Return what a reader was renamed to who had this name, None when none had."""
+    return claims.setting(connection, f"{_RENAMED} {name}")
 
 
 def pause(connection: Connection, name: str, now: datetime) -> None:

@@ -22,6 +22,9 @@ def readers_options(parser: Parser) -> None:
     add.add_argument("--topics", metavar="NAME", nargs="+", help="else all")
     add.add_argument("--companies", metavar="NAME", nargs="+", help="else the followed")
     add.add_argument("--exclude", metavar="WORD", nargs="+", help="keep these out")
+    rename = actions.add("rename", "give a reader another name", "ada adaline")
+    rename.add_argument("name", metavar="NAME", help="see `tracker readers list`")
+    rename.add_argument("new", metavar="NEW", help="marks, weeks and links go along")
     for action, what in (
         ("remove", "remove a reader from feeds.toml"),
         ("pause", "send a reader nothing for now"),
