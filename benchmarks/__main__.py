@@ -21,6 +21,7 @@ from benchmarks import (
     rival,
     soak,
     startup,
+    topics,
 )
 from benchmarks.results import Subject
 
@@ -30,6 +31,7 @@ _QUICK_RANKING = ranking.Size(ranked=300, judged=200, times=1)
 _QUICK_FORTNIGHT = fortnight.Size(sources=40, days=4)
 _QUICK_SOAK = soak.Size(sources=20, readers=2, weeks=2)
 _QUICK_MATCHING = matching.Size(papers=1_000)
+_TOPICS, _QUICK_TOPICS = 3_000, 300  # papers
 _STARTS, _QUICK_STARTS = 15, 1
 
 
@@ -41,7 +43,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "fortnight", "matching", "parsing", "ranking", "soak"),
+        choices=(
+            "all",
+            "fortnight",
+            "matching",
+            "parsing",
+            "ranking",
+            "soak",
+            "topics",
+        ),
         default="all",
         help="one of them alone; soak: four simulated weeks of all that `run` does",
     )
@@ -50,6 +60,12 @@ def _options() -> argparse.Namespace:
         metavar="FOLDER",
         type=Path,
         help="parse the feeds of this folder (else made-up ones)",
+    )
+    parser.add_argument(
+        "--papers",
+        metavar="FILE",
+        type=Path,
+        help="find the topics of these papers, as JSON Lines (else of made-up ones)",
     )
     parser.add_argument(
         "--quick", action="store_true", help="a little of each, within half a minute"
@@ -94,6 +110,9 @@ def _alone(options: argparse.Namespace) -> Callable[[], Subject] | None:
         "parsing": lambda: parsing.measure(options.feeds),
         "ranking": lambda: ranking.measure(_QUICK_RANKING if quick else ranking.Size()),
         "soak": lambda: soak.measure(_QUICK_SOAK if quick else soak.Size()),
+        "topics": lambda: topics.measure(
+            options.papers, _QUICK_TOPICS if quick else _TOPICS
+        ),
     }
     return alone.get(options.what)
 
@@ -111,6 +130,7 @@ def _measured(options: argparse.Namespace) -> Iterator[Subject]:
     yield startup.measure(_STARTS)
     yield parsing.measure(options.feeds)
     yield matching.measure(matching.Size())
+    yield topics.measure(options.papers, _TOPICS)
     yield fortnight.measure(fortnight.Size())
 
 
@@ -120,6 +140,7 @@ def _quickly() -> Iterator[Subject]:
     yield ranking.measure(_QUICK_RANKING)
     yield startup.measure(_QUICK_STARTS)
     yield matching.measure(_QUICK_MATCHING)
+    yield topics.measure(None, _QUICK_TOPICS)
     yield fortnight.measure(_QUICK_FORTNIGHT)
 
 

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from tracker import sources
 from tracker.core.classify import Keywords
 from tracker.core.classify.keywords import in_title
-from tracker.core.classify.model import Reading, read
-from tracker.core.text import normal
+from tracker.core.classify.model import Reading, read, reading
+from tracker.core.text import normal, words
 from tracker.core.values import Document, Entry, Topic
 from tracker.errors import SourceError
 
@@ -84,13 +85,13 @@ def _titles(data: Path) -> list[dict[str, str]]:
 
 
 def _example(row: dict[str, str], keywords: Keywords) -> Example:
-    title, text = row["title"], row.get("abstract", "")
+    title, text = words(row["title"]), words(row.get("abstract", ""))
     claims = keywords.of(title, text)
     titled = frozenset(claim.name for claim in claims if in_title(claim))
     targets = {topic: _target(topic, row) for topic in AGAINST}
     unknown = {topic for topic in UNSAID if targets[topic] is None}
     return Example(
-        read(title, text),
+        reading(title, text),
         targets,
         _list(row),
         titled,
@@ -166,11 +167,12 @@ def posts(
             if key in seen:
                 continue
             seen.add(key)
-            hinted = keywords.hints(title) | keywords.hints(text)
+            named, told = words(title), words(text)
+            hinted = keywords.hints(named) | keywords.hints(told)
             targets = {t.name: None if t.name in hinted else 0 for t in topics}
             found += [
-                Example(read(title), targets),
-                Example(read(title, text), targets),
+                Example(reading(named, ()), targets),
+                Example(reading(named, told), targets),
             ]
     return found
 
@@ -189,7 +191,7 @@ def titles_aside(data: Path) -> set[str]:
     return {normal(row["title"]) for row in _titles(data) if _list(row) in _ASIDE}
 
 
-def _records(data: Path) -> Iterator[dict[str, list[str]] | dict[str, str]]:
+def _records(data: Path) -> Iterator[dict[str, Any]]:
     with lzma.open(data / "arxiv/papers.jsonl.xz", "rt") as file:
         yield from map(json.loads, file)
     for path in sorted((data / "conferences/paperlists").glob("*.jsonl.gz")):
@@ -205,9 +207,9 @@ def _weak(
     That is 1 for a topic named in the title or often enough, 0 for one that no word
     hints at, None in between.
     """
-    title, said, text = texts
-    named = {claim.name for part in (title, said) for claim in keywords.of(part, "")}
-    told = {claim.name: claim.weight for claim in keywords.of("", text)}
+    title, said, text = map(words, texts)
+    named = {claim.name for part in (title, said) for claim in keywords.of(part)}
+    told = {claim.name: claim.weight for claim in keywords.of((), text)}
     hinted = keywords.hints(text)
     return {
         name: 1

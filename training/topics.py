@@ -317,7 +317,7 @@ def claimed(data: Data, topic: str, scores_: Array, least: Least) -> Array:
     told, titled = data.marks[topic].T > 0
     unnamed, in_text, in_title = least
     bar = np.where(titled, in_title, np.where(told, in_text, unnamed))
-    return (scores_ >= bar) & ~data.doubted[topic]
+    return np.asarray((scores_ >= bar) & ~data.doubted[topic])
 
 
 def _f1(said: Array, truth: Array, weights: Array) -> float:
@@ -336,7 +336,7 @@ def measured(claimed: Array, truth: Array) -> Least:
 def calibration_error(odds: Array, truth: Array) -> float:
     """Return the expected calibration error, over ten equal bins of probability."""
     bins = np.minimum((odds * _BINS).astype(int), _BINS - 1)
-    gaps = (abs((truth[bins == n] - odds[bins == n]).sum()) for n in range(_BINS))
+    gaps = (abs((truth - odds)[bins == n].sum()) for n in range(_BINS))
     return float(sum(gaps) / max(1, len(odds)))
 
 
@@ -383,7 +383,7 @@ def _tell(data: Data, rows: Array, answers: tuple[Scores, Scores], label: str) -
     for topic in said:
         truth = data.targets[topic][1]
         known = rows & (truth >= 0)
-        named = data.marks[topic].any(axis=1)
+        named = np.asarray(data.marks[topic].any(axis=1))
         figures = (
             *measured(said[topic][known], truth[known]),
             measured(named[known], truth[known])[2],

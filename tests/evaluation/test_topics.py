@@ -106,3 +106,11 @@ def test_rows_of_no_known_topic_make_a_report_without_figures() -> None:
     )
     assert report.lines == ()
     assert len(report.predictions) == 1
+
+
+def test_rows_that_measure_nothing_are_told_so() -> None:
+    report = topics.measure(
+        rows({"title": "Songs", "label": "recsys"}), settings(), complete=False
+    )
+    assert report.lines == ()
+    assert any(note.startswith("nothing to measure: a topic") for note in report.notes)

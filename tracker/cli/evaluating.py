@@ -67,8 +67,9 @@ def _text(measured: Report) -> Iterator[str]:
     for line in measured.lines:
         cells = (_cell(line.figures.get(name)) for name in names)
         table.append([line.method, line.about, f"{line.count:,}", *cells])
-    yield ""
-    yield from _columns(table)
+    if measured.lines:
+        yield ""
+        yield from _columns(table)
     if measured.misses:
         yield "\nthe worst misses"
         yield from (f"  {miss}" for miss in measured.misses)

@@ -7,9 +7,6 @@ from functools import lru_cache
 _WORD = re.compile(r"[a-z0-9]+")
 _TEX_COMMAND = re.compile(r"\\[a-zA-Z]+\s*")
 _MARKS = re.compile("[\u0300-\u036f]")
-_JOINERS = str.maketrans(
-    {"-": " ", "\u2010": " ", "\u2011": " ", "\u2013": " ", "/": " "}
-)
 _SILENT = "'\u2019{}$"  # marks that stand inside a word: "don't", "$k$-NN"
 _SHORTEST_PLURAL = 4
 _MOST_WORDS = 100_000  # remembered; English has no more in a year of papers
@@ -34,7 +31,7 @@ def words(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """Return the lower-case ASCII words of `text` as they stand there."""
-    return _WORD.findall(text.lower().translate(_JOINERS))
+    return _WORD.findall(text.lower())
 
 
 def singular(word: str) -> str:

@@ -65,7 +65,8 @@ def measure(rows: Sequence[Row], settings: Config, *, complete: bool) -> Report:
         _Method("tracker", found, 0),
         _Method("keywords", _by_title(entries, settings.topics), 0),
     ]
-    methods.extend(_learnt(rows, entries, truth))
+    if truth.labels:
+        methods.extend(_learnt(rows, entries, truth))
     return Report(
         "topics",
         len(rows),
@@ -231,10 +232,15 @@ def _notes(rows: Sequence[Row], truth: _Truth) -> Iterator[str]:
         for name, known in truth.labels.items()
     )
     yield f"rows for and against: {counted or 'none'}"
+    if not truth.labels:
+        yield (
+            "nothing to measure: a topic needs a row labelled with it and one that "
+            "speaks against it, such as a row labelled none"
+        )
     if truth.suspect:
         yield f"left out as suspect: {truth.suspect} rows"
     if truth.unknown:
         yield f"labels that are no topic of feeds.toml: {', '.join(truth.unknown[:10])}"
-    for word, column in _splits(rows):
+    for word, column in _splits(rows) if truth.labels else ():
         by = f'by column "{column}"' if column else "a tenth of the file each"
         yield f"LR, other {word}: TF-IDF + logistic regression, learnt on others, {by}"

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from tracker.core.classify.companies import Companies
 from tracker.core.classify.keywords import Keywords, in_title
-from tracker.core.classify.model import Model, Named, read
+from tracker.core.classify.model import Model, Named, reading
 from tracker.core.classify.own import Described, titled
+from tracker.core.text import words
 from tracker.core.values import Claim, Topic
 
 __all__ = ["Companies", "Keywords", "Model", "Topics"]
@@ -43,23 +44,28 @@ class Topics:
         self, title: str, text: str, categories: Iterable[str] = (), source: str = ""
     ) -> tuple[Claim, ...]:
         """Return the topics of a work, in configured order."""
-        work = (title, text, tuple(categories), source)
+        named, said = words(title), words(text)
+        work = (named, said, tuple(categories), source)
         found = {claim.name: claim for claim in self._by_model(*work)}
         if self._are_there_own:
             for claim in self._own.of(*work):
                 found.setdefault(claim.name, claim)
-            for claim in self._described.of(title, source):
+            for claim in self._described.of(named, source):
                 found.setdefault(claim.name, claim)
-            for name in self._own.vetoed(title):
+            for name in self._own.vetoed(named):
                 found.pop(name, None)
         return tuple(found[name] for name in self._names if name in found)
 
     def _by_model(
-        self, title: str, text: str, categories: tuple[str, ...], source: str
+        self,
+        title: Sequence[str],
+        text: Sequence[str],
+        categories: tuple[str, ...],
+        source: str,
     ) -> Iterator[Claim]:
         if self._model is None:
             return
-        model, work = self._model, read(title, text, categories)
+        model, work = self._model, reading(title, text, categories)
         scores = model.scores(work)
         claims = self._deciding.of(title, text, categories, source)
         named = {claim.name: claim for claim in claims}

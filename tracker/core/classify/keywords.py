@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from tracker.core.text import words
 from tracker.core.values import Claim, Topic
@@ -39,9 +40,7 @@ class Keywords:
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self._names = tuple(topic.name for topic in topics)
-        self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._open: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._begun: dict[str, tuple[_Phrase, ...]] = {}
+        self._begun = _Begun()
         self._categories = {
             (topic.name, category) for topic in topics for category in topic.categories
         }
@@ -57,19 +56,18 @@ class Keywords:
         parts = tuple(words(text.rstrip("*")))
         if not parts:
             return
-        veto = excluded and all(phrase.topic != topic for phrase in self._counted(text))
+        veto = excluded and all(one.topic != topic for one in self._counted(parts))
         second = parts[1] if len(parts) > 1 else ""
-        phrase = _Phrase(topic, text, parts, prefix, excluded, veto, second)
-        if prefix and len(parts) == 1:
-            self._open[parts[0]].append(phrase)
-        else:
-            self._exact[parts[0]].append(phrase)
-        self._begun.clear()
+        self._begun.add(_Phrase(topic, text, parts, prefix, excluded, veto, second))
 
     def of(
-        self, title: str, text: str, categories: Iterable[str] = (), source: str = ""
+        self,
+        title: Sequence[str],
+        text: Sequence[str] = (),
+        categories: Iterable[str] = (),
+        source: str = "",
     ) -> tuple[Claim, ...]:
-        """Return the topics of a work, in configured order."""
+        """Return the topics of a work by its words, in configured order."""
         points: defaultdict[str, int] = defaultdict(int)
         evidence: dict[str, str] = {}
         for phrase in dict.fromkeys(self._counted(title)):
@@ -91,19 +89,19 @@ class Keywords:
             if points[name] >= _ENOUGH and name not in vetoed
         )
 
-    def vetoed(self, title: str) -> set[str]:
+    def vetoed(self, title: Sequence[str]) -> set[str]:
         """Return the topics that a work is kept out of by a phrase in its title."""
         return {phrase.topic for _, phrase in self._hits(title) if phrase.veto}
 
-    def excluding(self, title: str) -> set[str]:
+    def excluding(self, title: Sequence[str]) -> set[str]:
         """Return the topics that have an excluded phrase in `title`."""
         return {phrase.topic for _, phrase in self._hits(title) if phrase.excluded}
 
-    def hints(self, text: str) -> set[str]:
+    def hints(self, text: Sequence[str]) -> set[str]:
         """Return the topics of which any keyword stands in `text`."""
         return {phrase.topic for phrase in self._counted(text)}
 
-    def _counted(self, text: str) -> list[_Phrase]:
+    def _counted(self, text: Sequence[str]) -> list[_Phrase]:
         """Return the keywords in `text`, each time they occur, unless hidden."""
         hits = list(self._hits(text))
         hidden = {
@@ -122,30 +120,38 @@ class Keywords:
             )
         ]
 
-    def _hits(self, text: str) -> Iterator[tuple[int, _Phrase]]:
+    def _hits(self, text: Sequence[str]) -> Iterator[tuple[int, _Phrase]]:
         """Yield the phrases in `text`, each with the place of its first word."""
-        found = words(text)
-        begun = self._begun
-        for start, word in enumerate(found):
-            phrases = begun.get(word)
-            if phrases is None:
-                phrases = self._begun_by(word)
-            if not phrases:
-                continue
-            after = found[start + 1] if start + 1 < len(found) else ""
-            for phrase in phrases:
-                if after.startswith(phrase.second) and _stands(phrase, found, start):
+        begun = list(map(self._begun.__getitem__, text))
+        for start in compress(range(len(text)), begun):
+            after = text[start + 1] if start + 1 < len(text) else ""
+            for phrase in begun[start]:
+                if after.startswith(phrase.second) and _stands(phrase, text, start):
                     yield start, phrase
 
-    def _begun_by(self, word: str) -> tuple[_Phrase, ...]:
-        """Return the phrases that begin with `word`, or with a stem of it."""
+
+class _Begun(dict[str, tuple[_Phrase, ...]]):
+    """Words, and the phrases that begin with each or with a stem of it, remembered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._open: defaultdict[str, list[_Phrase]] = defaultdict(list)
+
+    def add(self, phrase: _Phrase) -> None:
+        """Add a phrase; what is remembered is looked up anew."""
+        is_open = phrase.prefix and not phrase.second
+        (self._open if is_open else self._exact)[phrase.words[0]].append(phrase)
+        self.clear()
+
+    def __missing__(self, word: str) -> tuple[_Phrase, ...]:
         stems = (word[:end] for end in range(1, len(word) + 1))
         known = (
             *self._exact.get(word, ()),
             *(phrase for stem in stems for phrase in self._open.get(stem, ())),
         )
-        if len(self._begun) < _MOST_WORDS:
-            self._begun[word] = known
+        if len(self) < _MOST_WORDS:
+            self[word] = known
         return known
 
 

@@ -68,7 +68,7 @@ def grams(found: Iterable[str]) -> set[str]:
     """
     telling = [word for word in found if word not in STOP]
     bag = set(telling)
-    bag.update(list(map(_STEMS.__getitem__, bag)), map(" ".join, pairwise(telling)))
+    bag.update([_STEMS[word] for word in bag], map(" ".join, pairwise(telling)))
     return bag
 
 
@@ -83,10 +83,16 @@ class Reading:
 
 def read(title: str, text: str = "", categories: Iterable[str] = ()) -> Reading:
     """Return the n-grams of a work; arXiv's categories are n-grams of the whole."""
-    body = words(text)[:_MOST_WORDS] if text else []
-    head = grams(words(title))
-    whole = head | grams(body)
-    whole.update(f"#{category}" for category in categories)
+    return reading(words(title), words(text), categories)
+
+
+def reading(
+    title: Sequence[str], text: Sequence[str], categories: Iterable[str] = ()
+) -> Reading:
+    """Return the n-grams of a work's words."""
+    head, body = grams(title), text[:_MOST_WORDS]
+    whole = grams(body)
+    whole.update(head, [f"#{category}" for category in categories])
     return Reading(head, whole, len(body) >= _ENOUGH_TEXT)
 
 

@@ -32,9 +32,9 @@ class Described:
             for topic in topics
         ]
 
-    def of(self, title: str, source: str = "") -> Iterator[Claim]:
-        """Yield the topics that share two telling words with `title`."""
-        there = {stem(word): word for word in words(title)}
+    def of(self, title: Sequence[str], source: str = "") -> Iterator[Claim]:
+        """Yield the topics that share two telling words with a title's."""
+        there = {stem(word): word for word in title}
         for name, stems in self._stems:
             said = [word for found, word in there.items() if found in stems]
             if len(said) >= _TELLING:
