@@ -57,6 +57,8 @@ def test_mail_goes_to_servers_programs_and_folders(tmp_path: Path, url: str) -> 
         ('[[reader]]\nname = "a"\nlanguage = "pt_XQ"', "unknown language 'pt_XQ'"),
         ('[[reader]]\nname = "a"\ndeliver = "chat+https://h/x"', "write https://HOST"),
         ('[[reader]]\nname = "a"\ndeliver = ["https://h/ä"]', "in ASCII"),
+        ('[[reader]]\nname = "a"\ndeliver = "https://ntfy.sh/"', "name the topic"),
+        ('[[reader]]\nname = "a"\ndeliver = "ntfy+https://h"', "name the topic"),
     ],
 )
 def test_what_is_wrong_is_named_in_one_line(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, default
+from email.policy import SMTP, default, strict
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,17 @@ def test_a_filter_against_spam_finds_next_to_nothing(
     score = re.search(r"score=(-?[\d.]+)", verdict)
     assert score, verdict
     assert float(score[1]) < 1.0, verdict
+
+
+@pytest.mark.parametrize(
+    "made", [example.week(), example.odd(), example.many(), example.empty()]
+)
+def test_a_strict_parser_finds_no_fault(made: Digest) -> None:
+    _, sent = _mailed(made)
+    letter = message_from_bytes(sent, policy=strict)  # raises at the first defect
+    assert not any(part.defects for part in letter.walk())
+    assert sent.count(b"\n") == sent.count(b"\r\n")
+    assert sent.isascii()
 
 
 def test_headers_say_from_whom_to_whom_and_when() -> None:

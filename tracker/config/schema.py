@@ -139,6 +139,9 @@ def _place(value: str) -> str:
             "write https://HOST/…, with webhook+, slack+ or ntfy+ before it where the"
             " host doesn't tell"
         )
+    is_ntfy = kind == "ntfy" or (not plus and parts.hostname == "ntfy.sh")
+    if is_ntfy and not parts.path.strip("/"):
+        raise ValueError("name the topic too: https://ntfy.sh/TOPIC")
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("write the address as it is sent, in ASCII without spaces")
     return value
