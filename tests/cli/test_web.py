@@ -260,6 +260,8 @@ def test_a_topic_and_a_company_have_a_feed(served: Served, place: str) -> None:
     assert len(found.entries) > 3
     tag = served.headers["etag"]
     assert served.ask("GET", place, tag=tag) == (304, "")
+    assert served.ask("HEAD", place) == (200, "")
+    assert served.headers["etag"] == tag
     assert served.ask("GET", place.replace(".atom", "x.atom"))[0] == 404
 
 

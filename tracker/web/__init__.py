@@ -27,6 +27,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+_SHOWN_BY = ["GET", "HEAD"]
 _Next = Callable[[Request], Awaitable[Response]]
 _Token = Annotated[str, Path(max_length=1000)]
 
@@ -41,7 +42,7 @@ def application(app: App) -> FastAPI:
     web.exception_handler(HTTPStatus.METHOD_NOT_ALLOWED)(_no_page)
     web.exception_handler(RequestValidationError)(_no_page)
 
-    @web.get("/do/{token}")
+    @web.api_route("/do/{token}", methods=_SHOWN_BY)
     def show(token: _Token) -> HTMLResponse:
         return HTMLResponse(pages.asking(wishes.asked(app, token)))
 
@@ -51,19 +52,19 @@ def application(app: App) -> FastAPI:
         wishes.fulfil(app, asked)
         return HTMLResponse(pages.done(asked))
 
-    @web.get("/feeds/{token}.atom")
+    @web.api_route("/feeds/{token}.atom", methods=_SHOWN_BY)
     def reader_feed(token: _Token, asked: Request) -> Response:
         return _feed(feeds.of_reader(app, token, _address(app, asked)), asked)
 
-    @web.get("/topics/{name}.atom")
+    @web.api_route("/topics/{name}.atom", methods=_SHOWN_BY)
     def topic_feed(name: _Token, asked: Request) -> Response:
         return _feed(feeds.of_topic(app, name, _address(app, asked)), asked)
 
-    @web.get("/companies/{name}.atom")
+    @web.api_route("/companies/{name}.atom", methods=_SHOWN_BY)
     def company_feed(name: _Token, asked: Request) -> Response:
         return _feed(feeds.of_company(app, name, _address(app, asked)), asked)
 
-    @web.get("/health")
+    @web.api_route("/health", methods=_SHOWN_BY)
     def health() -> JSONResponse:
         figures, is_late = late(app)
         told = {
@@ -73,7 +74,7 @@ def application(app: App) -> FastAPI:
         }
         return JSONResponse(told, 503 if is_late else 200)
 
-    @web.get("/metrics")
+    @web.api_route("/metrics", methods=_SHOWN_BY)
     def expose() -> Response:
         return Response(metrics.exposed(counted(app)), media_type=metrics.FORM)
 
