@@ -1,9 +1,11 @@
 """Who publishes at a company: by evidence of their own, of a blog, of a paper."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from tracker.core.people import Evidence, by_quarter, people
+import pytest
+
+from tracker.core.people import Evidence, by_quarter, people, quarters_ago, venues
 from tracker.core.values import Author, Claim, Item, ItemKind
 
 ACME = (Claim("acme", "organization: Acme", "hf"),)
@@ -97,6 +99,14 @@ def test_the_busiest_stand_first_and_then_the_latest() -> None:
     assert [person.name for person in found] == ["Cyd", "Bob", "Ada"]
 
 
+@pytest.mark.parametrize(
+    ("count", "first"),
+    [(0, date(2026, 10, 1)), (1, date(2026, 7, 1)), (4, date(2025, 10, 1))],
+)
+def test_quarters_are_counted_back_over_years(count: int, first: date) -> None:
+    assert quarters_ago(date(2026, 12, 31), count) == first
+
+
 def test_works_are_counted_by_topic_and_quarter() -> None:
     works = [
         item(1, month=3, topics=RANKING),
@@ -108,3 +118,11 @@ def test_works_are_counted_by_topic_and_quarter() -> None:
         "": {"2026 Q4": 2},
         "ranking": {"2026 Q1": 1, "2026 Q2": 1},
     }
+
+
+def test_works_are_counted_by_venue_whatever_its_year() -> None:
+    works = [
+        item(number, month=month, venues=(Claim(f"KDD {year}", "listed", "kdd"),))
+        for number, month, year in ((1, 1, 2025), (2, 2, 2026))
+    ]
+    assert by_quarter(works, venues) == {"KDD": {"2026 Q1": 2}}

@@ -1,10 +1,12 @@
-"""Who publishes at a company: the store's works, and what their authors state."""
+"""What a company publishes, and who: the store's works, and what authors state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from tracker import publish
 from tracker.bootstrap import App
-from tracker.core import people
+from tracker.core import people, rank
 from tracker.core.classify import Companies
 from tracker.core.people import Person
 from tracker.core.values import Company, Item
@@ -21,11 +23,18 @@ class Staff:
     people: Sequence[Person]
 
 
-def of(app: App, company: Company, wanted: Wanted) -> Staff:
-    """Return who publishes the works of `company` that are wanted."""
+def of(app: App, company: Company, wanted: Wanted, since: date | None = None) -> Staff:
+    """Return who publishes the works of `company` that are wanted.
+
+    With `since`, those alone that were published then or later.
+    """
     finder = Companies((company,))
     with store.reading(app.engine) as connection:
-        works = listing.items(connection, wanted)
+        works = [
+            item
+            for item in listing.items(connection, wanted)
+            if since is None or people.when(item).date() >= since
+        ]
         numbers = [item.id for item in works]
         stated = authors.of(connection, numbers)
         spokesmen = authors.spokesmen(connection, numbers)
@@ -45,3 +54,26 @@ def of(app: App, company: Company, wanted: Wanted) -> Staff:
     )
     works.sort(key=lambda item: (people.when(item), item.id), reverse=True)
     return Staff(works, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a company publishes since a day; `best` are its works, the best first."""
+
+    since: date
+    staff: Staff
+    best: Sequence[Item]
+
+
+def overview(app: App, company: Company, quarters: int) -> Overview:
+    """Return what `company` published in this quarter and those before, so many.
+
+    The best works are those that rank first for the first reader, marks aside.
+    """
+    now = app.now()
+    since = people.quarters_ago(now.date(), quarters - 1)
+    staff = of(app, company, Wanted(companies=(company.name,)), since)
+    wanted = publish.interests(app.press(), app.reader(None))
+    scores = {item.id: rank.score(item, wanted, now).score for item in staff.works}
+    best = sorted(staff.works, key=lambda item: (-scores[item.id], -item.id))
+    return Overview(since, staff, best)

@@ -50,6 +50,11 @@ COMMANDS = {
         "tell who publishes at a company, on what, with whom",
         "tracker people pinterest --topic recsys",
     ),
+    "company": Command(
+        "company",
+        "tell what a company works on, where and by whom",
+        "tracker company pinterest --quarters 2",
+    ),
     "mark": Command(
         "reading",
         "keep what you think of an item",

@@ -72,25 +72,30 @@ def _print(company: Company, staff: Staff, limit: int) -> None:
 def _row(company: Company, person: Person) -> Sequence[str]:
     first, *others = person.latest
     numbers = "".join(f", #{item.id}" for item in others[: _FEW - 1])
-    title = first.title
-    if len(title) > _LONGEST_TITLE:
-        title = f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
     return (
         person.name,
         str(len(person.latest)),
         _few(person.topics),
         _few(person.venues),
         _few(person.others),
-        _known_by(company, person),
-        f"#{first.id} {title}{numbers}",
+        known_by(company, person),
+        f"#{first.id} {cut(first.title)}{numbers}",
     )
+
+
+def cut(title: str) -> str:
+    """Return a title that fits a column."""
+    if len(title) <= _LONGEST_TITLE:
+        return title
+    return f"{title[: _LONGEST_TITLE - 1].rstrip()}…"
 
 
 def _few(counts: Counts) -> str:
     return ", ".join(name for name, _ in counts[:_FEW])
 
 
-def _known_by(company: Company, person: Person) -> str:
+def known_by(company: Company, person: Person) -> str:
+    """Return in words how somebody is known to be with a company."""
     if person.evidence is Evidence.AFFILIATION:
         return person.said
     if person.evidence is Evidence.BLOG:
@@ -103,13 +108,14 @@ def _json(company: Company, staff: Staff, limit: int) -> dict[str, object]:
         "company": company.name,
         "title": company.title,
         "works": len(staff.works),
-        "people": [_person(person) for person in staff.people[:limit]],
+        "people": [described(person) for person in staff.people[:limit]],
         "more": max(len(staff.people) - limit, 0),
         "quarters": by_quarter(staff.works),
     }
 
 
-def _person(person: Person) -> dict[str, object]:
+def described(person: Person) -> dict[str, object]:
+    """Return somebody as JSON."""
     return {
         "name": person.name,
         "evidence": {"kind": str(person.evidence), "text": person.said},

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from tracker.core.text import normal
@@ -87,18 +87,37 @@ def people(
     )
 
 
-def by_quarter(works: Iterable[Item]) -> dict[str, dict[str, int]]:
+def topics(item: Item) -> list[str]:
+    """Return the topics of a work."""
+    return [claim.name for claim in item.topics]
+
+
+def venues(item: Item) -> list[str]:
+    """Return the venues that a work was accepted at, without their years."""
+    return [_YEAR.sub("", claim.name) for claim in item.venues]
+
+
+def by_quarter(
+    works: Iterable[Item], names: Callable[[Item], Sequence[str]] = topics
+) -> dict[str, dict[str, int]]:
     """Return how many works there are by topic and quarter ("2026 Q3"), in order.
 
-    Works without a topic are under "". The topic of most works is the first.
+    `names` may tell something else of a work. Works without one are under "". What
+    most works have is the first.
     """
     found: dict[str, Counter[str]] = {}
     for item in works:
         quarter = f"{when(item).year} Q{(when(item).month + 2) // 3}"
-        for name in [claim.name for claim in item.topics] or [""]:
+        for name in names(item) or [""]:
             found.setdefault(name, Counter())[quarter] += 1
     ranked = sorted(found.items(), key=lambda pair: (-pair[1].total(), pair[0]))
     return {name: dict(sorted(counts.items())) for name, counts in ranked}
+
+
+def quarters_ago(today: date, count: int) -> date:
+    """Return the first day of the quarter that was `count` before today's."""
+    quarter = today.year * 4 + (today.month - 1) // 3 - count
+    return date(quarter // 4, quarter % 4 * 3 + 1, 1)
 
 
 def _writers(
@@ -150,8 +169,8 @@ class _Found:
             surest,
             self.shown[surest],
             tuple(works),
-            _counted(claim.name for item in works for claim in item.topics),
-            _counted(_YEAR.sub("", c.name) for item in works for c in item.venues),
+            _counted(name for item in works for name in topics(item)),
+            _counted(name for item in works for name in venues(item)),
             _counted(
                 name for item in works for name in item.authors if normal(name) != me
             ),
