@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tracker.core.rank import facts
-from tracker.core.rank.vectors import Text, Vocabulary, vocabulary
+from tracker.core.rank import facts, vectors
+from tracker.core.rank.vectors import Text, Vocabulary
 from tracker.core.values import Item, Mark, MarkState
 from tracker.core.weekly import Reason
 
@@ -201,9 +201,7 @@ class Texts:
         """Return the texts of items; of several with one number the last."""
         by_number = {item.id: item for item in items}
         each = tuple(by_number[number] for number in sorted(by_number))
-        read = [text(item) for item in each]
-        known = vocabulary(read)
-        return cls(each, known, known.rows(read))
+        return cls(each, *vectors.read([text(item) for item in each]))
 
     @cached_property
     def axes(self) -> "NDArray[np.float32]":

@@ -75,9 +75,12 @@ class Vocabulary:
 
     def rows(self, texts: Sequence[Text]) -> "csr_matrix":
         """Return a row of length 1 for each text (of length 0 where no word counts)."""
+        return self.rows_of(_Told.of(texts, _Numbers(self._places, grow=False)))
+
+    def rows_of(self, told: "_Told") -> "csr_matrix":
+        """Return the rows of texts that were read by this vocabulary."""
         import numpy as np
 
-        told = _Told.of(texts, _Numbers(self._places, grow=False))
         title = told.of_title
         found = np.searchsorted(self.pairs, told.pairs)
         known = np.zeros(len(found), bool)
@@ -86,7 +89,7 @@ class Vocabulary:
         first, second = len(self.words), len(self.words) + len(self.pairs)
         columns = [told.words, found[known] + first, told.words[title] + second]
         rows = [told.rows, told.pair_rows[known], told.rows[title]]
-        counted = _counted(rows, columns, (len(texts), self.size))
+        counted = _counted(rows, columns, (told.count, self.size))
         return self._weighed(counted, second)
 
     def _weighed(self, counted: "csr_matrix", titles: int) -> "csr_matrix":
@@ -98,8 +101,11 @@ class Vocabulary:
         return _even(hstack([body, title * np.float32(_TITLE)], format="csr"))
 
 
-def vocabulary(texts: Sequence[Text]) -> Vocabulary:
-    """Return what counts in `texts`; the same for the same texts in any process."""
+def read(texts: Sequence[Text]) -> "tuple[Vocabulary, csr_matrix]":
+    """Return what counts in `texts`, and their rows by it.
+
+    It is the same for the same texts in any process.
+    """
     import numpy as np
 
     met: dict[str, int] = {}
@@ -110,16 +116,17 @@ def vocabulary(texts: Sequence[Text]) -> Vocabulary:
     kept = _best(spread, fewest, most)
     renumbered = np.full(len(met), _UNKNOWN)
     renumbered[kept] = np.arange(len(kept))
-    known = _Told.made(told.parts, renumbered[told.words])
+    known = _Told.made(len(texts), told.parts, renumbered[told.words])
     pairs, spreads = _pairs(known)
     best = _best(spreads, fewest, len(texts))
     title = _spread(known.rows[known.of_title], known.words[known.of_title], len(kept))
     count = np.concatenate([spread[kept], spreads[best], title])
     rarity = np.log((1 + len(texts)) / (1 + count)) + 1
     names = tuple(met)
-    return Vocabulary(
+    found = Vocabulary(
         tuple(names[old] for old in kept), pairs[best], rarity.astype(np.float32)
     )
+    return found, found.rows_of(known)
 
 
 class _Numbers(dict[str, int]):
@@ -142,12 +149,13 @@ class _Numbers(dict[str, int]):
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Words of texts, one after the other: in which part each is, and its number.
+    """Words of `count` texts, one after the other: in which part each is, its number.
 
     Parts are titles and what is below them, in turns. Words that are not known are
     left out, and so are their pairs; those that say nothing are as if not there.
     """
 
+    count: int
     parts: "NDArray[np.int64]"
     words: "NDArray[np.int64]"
     pair_rows: "NDArray[np.int64]"
@@ -162,15 +170,18 @@ class _Told:
         each = map(numbers.__getitem__, chain.from_iterable(read))
         found = np.fromiter(each, np.int64, int(lengths.sum()))
         heard = found != _SILENT
-        return cls.made(np.repeat(np.arange(len(read)), lengths)[heard], found[heard])
+        parts = np.repeat(np.arange(len(read)), lengths)
+        return cls.made(len(texts), parts[heard], found[heard])
 
     @classmethod
-    def made(cls, parts: "NDArray[np.int64]", found: "NDArray[np.int64]") -> "_Told":
+    def made(
+        cls, count: int, parts: "NDArray[np.int64]", found: "NDArray[np.int64]"
+    ) -> "_Told":
         """Return what is known of the words `found`, with their pairs."""
         known = found >= 0
         beside = (parts[1:] == parts[:-1]) & known[1:] & known[:-1]
         pairs = found[:-1][beside] * _PAIR + found[1:][beside]
-        return cls(parts[known], found[known], parts[1:][beside] // 2, pairs)
+        return cls(count, parts[known], found[known], parts[1:][beside] // 2, pairs)
 
     @property
     def rows(self) -> "NDArray[np.int64]":
