@@ -39,7 +39,7 @@ def done(asked: Asked) -> str:
 def problem(words: str) -> str:
     """Return the page for a link that does nothing."""
     said = f"{words[:1].upper()}{words[1:]}."
-    return _filled(heading="tracker", place=None, button="", said=said, others=())
+    return _filled(heading=said, place=None, button="", said="", others=())
 
 
 def _page(asked: Asked, *, button: str, said: str) -> str:
