@@ -200,7 +200,8 @@ ITERATE {call.type$}
 
 def test_bibtex_takes_what_would_be_its_commands(tmp_path: Path) -> None:
     program = shutil.which("bibtex")
-    assert program, "install bibtex: apt-get install texlive-binaries"
+    if not program:
+        pytest.skip("no bibtex at hand: apt-get install texlive-binaries")
     (tmp_path / "works.bib").write_text(bibtex.text(nasty()), "utf-8")
     (tmp_path / "own.bst").write_text(_STYLE, "utf-8")
     (tmp_path / "texmf.cnf").write_text("BSTINPUTS = .\nBIBINPUTS = .\n")
@@ -224,7 +225,7 @@ def test_bibtex_takes_what_would_be_its_commands(tmp_path: Path) -> None:
 def test_biber_takes_them_too(tmp_path: Path) -> None:
     program = shutil.which("biber")
     if not program:
-        pytest.skip("no biber at hand")
+        pytest.skip("no biber at hand: apt-get install biber")
     (tmp_path / "works.bib").write_text(bibtex.text(nasty()), "utf-8")
     words = ["--tool", "--validate-datamodel", "--quiet", "--output-file", "read.bib"]
     done = subprocess.run(
@@ -242,7 +243,8 @@ def test_biber_takes_them_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["bib", "json"])
 def test_pandoc_cites_from_it(form: str, tmp_path: Path) -> None:
     pandoc = shutil.which("pandoc")
-    assert pandoc, "install pandoc: apt-get install pandoc"
+    if not pandoc:
+        pytest.skip("no pandoc at hand: apt-get install pandoc")
     file = tmp_path / f"works.{form}"
     text = (bibtex if form == "bib" else csl).text([work()])
     file.write_text(text, "utf-8")

@@ -80,7 +80,7 @@ def test_a_filter_against_spam_finds_next_to_nothing(
 ) -> None:
     program = shutil.which("spamassassin")
     if not program:
-        pytest.skip("no spamassassin at hand")
+        pytest.skip("no spamassassin at hand: apt-get install spamassassin")
     to = '"anna" <anna@mail.example>'
     sent = message(made, SENDER, to, NAME, MONDAY, ways).as_bytes()
     done = subprocess.run(
