@@ -56,7 +56,7 @@ soak: $(DEV_READY)
 DATA ?= $(TRACKER_RECORDED)
 quality: $(DEV_READY)
 	@test -n "$(DATA)" || { echo "name the recorded input: make quality DATA=FOLDER" >&2; exit 1; }
-	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(if $(HELD_OUT),--held-out $(HELD_OUT))
+	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(if $(ONLY),--only $(ONLY))
 
 lock: $(DEV_READY)
 	@for lock in "requirements.lock --extra setup" "requirements-dev.lock --extra dev --constraint requirements.lock"; do \

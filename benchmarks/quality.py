@@ -1,7 +1,8 @@
 """`python -m benchmarks.quality DATA`: measure the judgement, renew docs/quality.md.
 
 DATA is the folder of recorded input, which belongs to its authors and is not here.
-Each section of the page between two marks is replaced by what `tracker eval` says.
+Each section of the page between two marks is replaced by what `tracker eval` says, or,
+of topics, what their training does.
 """
 
 import argparse
@@ -27,6 +28,8 @@ COMPANIES = Path(__file__).with_name("companies.tsv")
 EDITOR = Path(__file__).with_name("weekly.tsv")
 """What a weekly on information retrieval picked of arXiv; see the page."""
 
+_LEFT_OUT = re.compile(r"^(title|text) left out in turn +(\S+?) *(\d+) (.+)$", re.M)
+_ROWS = {"title": "titles", "text": "abstracts"}
 _IJCAI = (2020, 2021, 2022)  # the last is ranked for those who liked of the others
 _FEWEST = 10, 3  # papers of an interest before the split, and from it on
 _RULE = "2025-10-01", "2025-12-29", "2026-01-26"  # from, split, until
@@ -51,39 +54,19 @@ def main() -> None:
     """Measure each subject and put what was found into the page."""
     options = _options()
     page = options.page.read_text("utf-8")
-    page = replaced(page, "held-out", _said(options.held_out))
     with TemporaryDirectory() as folder:
-        for name, arguments in _cases(options, Path(folder)):
+        for name, lines in _sections(options.data, Path(folder)):
             if options.only and name not in options.only:
                 continue
             print(f"measuring {name} …", file=sys.stderr)
-            page = replaced(page, name, "\n".join(_section(arguments)))
+            page = replaced(page, name, "\n".join(lines))
             options.page.write_text(page, "utf-8")
-
-
-def _said(held_out: Sequence[str]) -> str:
-    """Return in words which lists of topics are measured."""
-    if held_out:
-        which = "Lists that are in no part of the training"
-        how = "docs/topics.md tells how they were used all the same"
-        return f"{which} ({how}): {', '.join(held_out)}."
-    return (
-        "All lists, held out or not: words of some were looked at when the keywords\n"
-        "were written, so these figures flatter the keywords."
-    )
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality")
     parser.add_argument("data", type=Path, help="the folder of recorded input")
     parser.add_argument("--page", type=Path, default=PAGE)
-    parser.add_argument(
-        "--held-out",
-        nargs="*",
-        default=[],
-        metavar="LIST",
-        help="the lists of topics that were not trained on; else all lists",
-    )
     parser.add_argument(
         "--only", nargs="*", default=[], metavar="SECTION", help="measure these alone"
     )
@@ -103,32 +86,42 @@ def replaced(page: str, name: str, text: str) -> str:
     return f"{before}{begin}\n{text}\n{end}{after}"
 
 
-def _cases(
-    options: argparse.Namespace, folder: Path
-) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each section with the arguments of `tracker` that fill it."""
-    data: Path = options.data
-    titles = _held_out(_table(data / "topics/titles.tsv"), options.held_out)
-    yield "topics-titles", ["eval", "topics", _file(folder / "titles.jsonl", titles)]
-    abstracts = _lines(data / "topics/labelled_with_abstracts.jsonl.xz")
-    kept = _held_out(abstracts, options.held_out)
-    yield (
-        "topics-abstracts",
-        ["eval", "topics", _file(folder / "abstracts.jsonl", kept)],
-    )
+def _sections(data: Path, folder: Path) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield each section with its lines, which are measured as they are taken."""
+    yield "topics", _topics(data, folder / "topics.model")
+    for name, arguments in _cases(data, folder):
+        yield name, _section(arguments)
+
+
+def _topics(data: Path, out: Path) -> Iterator[str]:
+    """Yield what training the shipped model tells of lists left out."""
+    command = [sys.executable, "-m", "training.topics", str(data), "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    yield f"`python -m training.topics DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
+    yield from left_out(done.stdout)
+
+
+def left_out(told: str) -> Iterator[str]:
+    """Yield the Markdown of what training prints of lists left out in turn."""
+    yield "| rows | topic | n | precision | recall | F1 | keywords' F1 | ECE |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for view, topic, count, figures in _LEFT_OUT.findall(told):
+        n = "" if topic == "macro" else count
+        cells = [_ROWS[view], topic, n, *figures.split()]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _cases(data: Path, folder: Path) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield each section with the arguments of `tracker eval` that fill it."""
     pairs = _table(data / "duplicates/pairs.tsv")
-    yield "duplicates", ["eval", "duplicates", _file(folder / "pairs.jsonl", pairs)]
+    yield "duplicates", ["duplicates", _file(folder / "pairs.jsonl", pairs)]
     for name, half in (("companies", "held out"), ("companies-tuned", "tuned")):
         rows = (row for row in _table(COMPANIES) if row["half"] == half)
-        yield name, ["eval", "companies", _file(folder / f"{name}.jsonl", rows)]
+        yield name, ["companies", _file(folder / f"{name}.jsonl", rows)]
     yield "ranking-ijcai", _ijcai(data / "conferences/paperlists", folder)
-    stream = data / "arxiv/papers.jsonl.xz"
-    yield "ranking-editor", _editor(stream, folder)
-    yield "ranking-weekly", _weekly(stream, folder)
-
-
-def _held_out(rows: Rows, lists: Sequence[str]) -> Rows:
-    return (row for row in rows if not lists or row["file"] in lists)
+    yield "ranking-weekly", _weekly(data / "arxiv/papers.jsonl.xz", folder)
 
 
 def _ijcai(folder: Path, target: Path) -> Sequence[str]:

@@ -24,9 +24,7 @@ def test_a_section_is_replaced_in_its_place_and_no_other() -> None:
 def test_the_page_has_a_section_for_all_that_is_measured() -> None:
     found = re.findall(r"<!-- end of (\S+) -->", PAGE)
     assert found == [
-        "held-out",
-        "topics-titles",
-        "topics-abstracts",
+        "topics",
         "duplicates",
         "companies",
         "companies-tuned",
@@ -54,6 +52,20 @@ def test_a_report_becomes_a_table() -> None:
     said = list(quality.table(report))
     assert said[0] == "4 rows; a note\n"
     assert said[-1] == "| tracker | llm | 3 | 0.500 (0.40-0.60) |"
+
+
+def test_what_training_tells_of_lists_left_out_becomes_a_table() -> None:
+    told = (
+        "title left out in turn  responsible-ai   12 0.500 0.250 0.333 0.300 0.010\n"
+        "title left out in turn  macro             6 0.600 0.500 0.533 0.500 0.020\n"
+        "title set aside         ranking           3 0.100 0.100 0.100 0.100 0.100\n"
+        "text left out in turn   ranking        1234 0.400 0.300 0.343 0.200 0.030\n"
+    )
+    assert list(quality.left_out(told))[2:] == [
+        "| titles | responsible-ai | 12 | 0.500 | 0.250 | 0.333 | 0.300 | 0.010 |",
+        "| titles | macro |  | 0.600 | 0.500 | 0.533 | 0.500 | 0.020 |",
+        "| abstracts | ranking | 1234 | 0.400 | 0.300 | 0.343 | 0.200 | 0.030 |",
+    ]
 
 
 @pytest.mark.parametrize("half", ["tuned", "held out"])
