@@ -511,6 +511,20 @@ class TestText:
             assert danger not in found.content
         assert found.summary == "Text ab"
 
+    @pytest.mark.parametrize(
+        ("stated", "content"),
+        [
+            ("How we rank", "How we rank"),
+            ("precision > .5", "precision &gt; .5"),
+            ("two\u00a0words", "two&nbsp;words"),
+            ("a\u0085b", "a\u2026b"),
+        ],
+    )
+    def test_without_markup_is_content_all_the_same(
+        self, stated: str, content: str
+    ) -> None:
+        assert item(LINKED + f"<description>{stated}</description>").content == content
+
     def test_without_a_title_begins_with_the_text(self) -> None:
         found = item("<description>" + "word " * 100 + "</description>")
         assert found.title == "word " * 15 + "word…"

@@ -132,15 +132,23 @@ _AHEAD = timedelta(days=366)
 
 def safe_html(markup: str, base: str | None = None) -> str:
     """Return `markup` sanitised; relative links are resolved against `base`."""
+    if _is_bare(markup):
+        return markup
     cleaner = _cleaner(base)
     try:
         clean = cleaner.clean(markup)
     except UnicodeEncodeError:  # lone surrogates
         clean = cleaner.clean(_uncontrolled(markup))
-    sketch = clean.encode().translate(None, _USUAL).decode()
+    sketch = clean.encode().translate(None, _USUAL).replace(b"<>", b"").decode()
     if _CONTROL.search(sketch):  # again, for those that were written as references
         clean = _uncontrolled(clean)
     return _BROKEN_TAG.sub(_mended, clean) if _BROKEN.search(sketch) else clean
+
+
+def _is_bare(text: str) -> bool:
+    """Return whether `text` is the same as HTML: ASCII, no mark-up, no line break."""
+    marked = "<" in text or "&" in text or ">" in text
+    return not marked and text.isascii() and text.isprintable()
 
 
 def _mended(tag: re.Match[str]) -> str:
@@ -200,14 +208,9 @@ def tex_text(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` without control characters, white space folded to one space."""
-    line = text.replace("\n", " ").replace("\xa0", " ")
-    while "  " in line:
-        line = line.replace("  ", " ")
-    # Of white space a space alone is printable; so are no control characters, nor
-    # directional ones. To part a text into its words takes three times as long.
-    if line.isprintable():
-        return line.strip()
     line = " ".join(text.replace("\x85", _WINDOWS[0x85]).split())
+    if line.isprintable():  # so are no control characters, nor directional ones
+        return line
     return _SPACE.sub(" ", _BIDI.sub("", _uncontrolled(line))).strip()
 
 

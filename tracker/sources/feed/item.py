@@ -79,15 +79,16 @@ class Item:
     def link(self, element: "Element", _: int) -> None:
         """Read a link: an address in an attribute, or as text."""
         stated = parts.attributes(element)
-        href = next((stated[name] for name in _HREFS if name in stated), None)
+        named = [stated[name] for name in _HREFS if name in stated] if stated else ()
+        href = named[0] if named else None
         address = _written_out(parts.text_of(element)) if href is None else href
         if not address:
             return
         rel = stated.get("rel", "alternate").lower()
         address = self.tree.resolved(address, element)
         self.raw["links"].append({"rel": rel, "href": address})
-        media = parts.media_type(stated.get("type", "text/html"))
-        if href is None or (rel == "alternate" and media in _HTML):
+        is_page = parts.media_type(stated.get("type", "text/html")) in _HTML
+        if href is None or (rel == "alternate" and is_page):
             self.raw["link"] = address
 
     def guid(self, element: "Element", depth: int) -> None:
@@ -140,8 +141,10 @@ class Item:
             media = parts.media_type(stated.get("type", media))
             if stated.get("mode") == "base64" or not _TEXTUAL.match(media):
                 raise UnusualError
-        whole = self._whole(element, media) if len(element) else element
-        text, media = parts.marked_up(whole, media)
+        if len(element) or media == parts.XHTML_TYPE:
+            text, media = parts.marked_up(self._whole(element, media), media)
+        else:
+            text = parts.text_of(element)
         plain = media == "text/plain" and self.tree.kind != "feed"
         if plain and parts.looks_like_html(text):
             media = "text/html"

@@ -31,8 +31,8 @@ _MARKED_UP = re.compile(
 )
 # Two tags in five are spans, and all that they say is how code is coloured.
 _SPAN = re.compile(
-    r"<(?:/span|span(?:\s{1,9}(?:class|style|id|data-[a-z-]{1,40})"
-    r"""=(?:"[^"<>]*"|'[^'<>]*'))*\s?)>"""
+    r"""<(?:/span|span class="[^"<>]*+"|span(?:\s{1,9}(?:class|style|id|data-[a-z-]"""
+    r"""{1,40}+)=(?:"[^"<>]*+"|'[^'<>]*+'))*+\s?)>"""
 )
 # Where a tag might be none: "<<span>", or a comment that ends with any tag.
 _ODD = re.compile(r"<(?:[<?]|!(?!--))")
@@ -95,12 +95,13 @@ def _beginning(said: str, media: str) -> str:
 
 def _content(raw: Raw) -> str:
     """Return the longest text of the entry as HTML, not yet sanitised."""
-    own = {"value": raw.get("summary"), **(raw.get("summary_detail") or {})}
-    bodies = [body for body in dicts(raw.get("content")) if body.get("value")] or [own]
-    texts = (
+    bodies = [body for body in dicts(raw.get("content")) if body.get("value")] or [
+        {"value": raw.get("summary"), **(raw.get("summary_detail") or {})}
+    ]
+    texts = [
         _markup(text(body.get("value"))[:_LONGEST_CONTENT], text(body.get("type")))
         for body in bodies
-    )
+    ]
     content = max(texts, key=len)
     announced = _ANNOUNCED.match(content)
     return content[announced.end() :] if announced else content

@@ -93,7 +93,7 @@ def own_text(element: "Element") -> str:
 
 def text_of(element: "Element") -> str:
     """Return the element's own text, repaired."""
-    text = own_text(element)
+    text = own_text(element) if len(element) else (element.text or "").strip()
     return text if text.isascii() else _repaired(text)
 
 
