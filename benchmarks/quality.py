@@ -114,14 +114,16 @@ def left_out(told: str) -> Iterator[str]:
 
 
 def _cases(data: Path, folder: Path) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each section with the arguments of `tracker eval` that fill it."""
+    """Yield each section with the arguments of `tracker` that fill it."""
     pairs = _table(data / "duplicates/pairs.tsv")
-    yield "duplicates", ["duplicates", _file(folder / "pairs.jsonl", pairs)]
+    yield "duplicates", ["eval", "duplicates", _file(folder / "pairs.jsonl", pairs)]
     for name, half in (("companies", "held out"), ("companies-tuned", "tuned")):
         rows = (row for row in _table(COMPANIES) if row["half"] == half)
-        yield name, ["companies", _file(folder / f"{name}.jsonl", rows)]
+        yield name, ["eval", "companies", _file(folder / f"{name}.jsonl", rows)]
     yield "ranking-ijcai", _ijcai(data / "conferences/paperlists", folder)
-    yield "ranking-weekly", _weekly(data / "arxiv/papers.jsonl.xz", folder)
+    stream = data / "arxiv/papers.jsonl.xz"
+    yield "ranking-editor", _editor(stream, folder)
+    yield "ranking-weekly", _weekly(stream, folder)
 
 
 def _ijcai(folder: Path, target: Path) -> Sequence[str]:
