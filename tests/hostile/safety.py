@@ -103,7 +103,8 @@ class _Markup(HTMLParser):
 
 def _is_harmless(value: str) -> bool:
     # Which host a link leads to is its own affair: it is the scheme that may act.
-    return bool(re.match(r"#|https?:", value, re.IGNORECASE))
+    # Browsers strip spaces before it (URL Standard, section 4.4).
+    return bool(re.match(r" *(?:#|https?:)", value, re.IGNORECASE))
 
 
 def fragment(markup: str, what: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ def test_a_payload_that_was_let_through_is_found(name: str) -> None:
     [
         "<p>Text with <a href='https://a.example/?a=1&amp;b'>a link</a></p>",
         "<img src='http://a.example/x.png' alt='on a hill'>",
+        "<a href='  https://a.example/'>spaces first</a>",
         "<pre><code>if a &lt; b: print('<b>script</b>')</code></pre>",
     ],
 )
