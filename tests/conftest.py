@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -14,6 +15,11 @@ from tests.fakes import Clock
 from tracker.store import engine as store
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+# A shell starts what it runs in the background with SIGINT ignored, and who is ignoring
+# it hands that down: the programs that tests interrupt would not hear of it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
