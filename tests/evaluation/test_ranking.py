@@ -10,6 +10,7 @@ from tracker.errors import UsageError
 from tracker.evaluation import ranking, shipped
 from tracker.evaluation.files import Row
 from tracker.evaluation.report import Line, Report
+from tracker.evaluation.stream import Stream
 
 SPLIT = datetime(2026, 11, 8, tzinfo=UTC)
 
@@ -159,7 +160,7 @@ def test_twenty_thousand_rows_are_ranked_in_seconds() -> None:
         )
     )
     began = process_time()
-    found = ranking.Stream.of(listed, SPLIT, settings())
+    found = Stream.of(listed, SPLIT, settings())
     ranking_ = shipped.Ranking.of(settings())
     scores = ranking_.scores(found.items, None)
     assert len(scores) == 20_000

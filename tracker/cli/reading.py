@@ -161,25 +161,8 @@ def _sighting(found: Sighting) -> dict[str, object]:
             "companies": [_claim(claim) for claim in item.companies],
             "venues": [_claim(claim) for claim in item.venues],
         },
-        "signals": [
-            {
-                "name": str(signal.name),
-                "value": signal.value,
-                "source": signal.source,
-                "since": output.stamp(signal.since),
-            }
-            for signal in item.signals
-        ],
-        "mentions": [
-            {
-                "id": one.id,
-                "source": one.source,
-                "url": one.url,
-                "first_seen": output.stamp(one.first_seen),
-                "joined_by": one.joined_by,
-            }
-            for one in found.mentions
-        ],
+        "signals": [_signal_data(one) for one in item.signals],
+        "mentions": [_mention_data(one) for one in found.mentions],
         "mergers": [
             {"item": one.item, "reason": one.reason, "at": output.stamp(one.at)}
             for one in found.mergers
@@ -191,6 +174,25 @@ def _sighting(found: Sighting) -> dict[str, object]:
             "rating": found.mark.rating,
             "note": found.mark.note,
         },
+    }
+
+
+def _signal_data(signal: Signal) -> dict[str, object]:
+    return {
+        "name": str(signal.name),
+        "value": signal.value,
+        "source": signal.source,
+        "since": output.stamp(signal.since),
+    }
+
+
+def _mention_data(seen: Seen) -> dict[str, object]:
+    return {
+        "id": seen.id,
+        "source": seen.source,
+        "url": seen.url,
+        "first_seen": output.stamp(seen.first_seen),
+        "joined_by": seen.joined_by,
     }
 
 

@@ -8,20 +8,17 @@ should come first.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
-from itertools import pairwise
+from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
 from tracker.config import Config
 from tracker.core.text import words
-from tracker.core.values import Author, Entry, Item, ItemKind
-from tracker.errors import UsageError
+from tracker.core.values import Item
 from tracker.evaluation import baselines, measures, resampling, shipped
 from tracker.evaluation.files import Row
 from tracker.evaluation.report import Figure, Line, Report
-from tracker.sources.arxiv.paper import says_withdrawn, venue
-from tracker.sources.base import one_line
+from tracker.evaluation.stream import Case, Likes, Stream, cases
 
 NEEDED = ("id", "title", "first_listed")
 PICKS_NEEDED = ("id",)
@@ -36,115 +33,8 @@ _DEEPEST = max(*_NDCG, _RECALL)
 _NAMES = (*(f"nDCG@{at}" for at in _NDCG), f"recall@{_RECALL}", "AUC")
 
 _Learnt = TypeVar("_Learnt")
-Likes = tuple[int, ...]
-"""The places of what a reader liked."""
-
 Ranker = Callable[[Likes, slice], Sequence[float]]
 """Scores what stands in a slice of the stream; () where it needs likes."""
-
-
-@dataclass(frozen=True)
-class Stream:
-    """Items in the order they were listed; `start` is the first one to rank."""
-
-    items: tuple[Item, ...]
-    names: tuple[str | int, ...]
-    start: int
-
-    @classmethod
-    def of(cls, rows: Sequence[Row], split: datetime, settings: Config) -> "Stream":
-        """Return the stream of `rows`; raises UsageError for an id given twice."""
-        judge = shipped.judge(settings)
-        placed: dict[str | int, Row] = {}
-        for row in rows:
-            name = row.id(0)
-            if name in placed:
-                raise UsageError(f"{row.place}: id {name!r} was there before")
-            placed[name] = row
-        listed = [(row.moment("first_listed"), name) for name, row in placed.items()]
-        listed.sort(key=lambda pair: (pair[0], str(pair[1])))
-        return cls(
-            tuple(
-                shipped.item(number, _entry(placed[name], when), when, judge)
-                for number, (when, name) in enumerate(listed, 1)
-            ),
-            tuple(name for _, name in listed),
-            sum(when < split for when, _ in listed),
-        )
-
-    def parts(self, size: int | None) -> list[slice]:
-        """Return what is ranked together: all of it, or equal parts of some size."""
-        count = len(self.items) - self.start
-        number = max(1, round(count / size)) if size else 1
-        ends = [self.start + count * n // number for n in range(number + 1)]
-        return [slice(*both) for both in pairwise(ends)]
-
-    @cached_property
-    def places(self) -> Mapping[str | int, int]:
-        """Where each item stands, by its name."""
-        return {name: place for place, name in enumerate(self.names)}
-
-
-def _entry(row: Row, listed: datetime) -> Entry:
-    comment = row.text("comment") or None
-    return Entry(
-        guid=str(row.id(0)),
-        title=one_line(row.text("title")),
-        kind=ItemKind.PAPER,
-        url=row.text("url") or None,
-        authors=tuple(Author(name) for name in row.texts("authors")),
-        summary=row.text("abstract"),
-        published=listed,
-        categories=row.texts("categories"),
-        comment=comment,
-        venue=venue(comment, None),
-        withdrawn=says_withdrawn(comment),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A reader: the places of what they liked, and of what they picked of a part."""
-
-    reader: str
-    likes: Likes
-    part: slice
-    wanted: frozenset[int]
-
-
-def cases(stream: Stream, picks: Sequence[Row], size: int | None = None) -> list[Case]:
-    """Return a case for each reader that `picks` name in a column, or for the one.
-
-    With a size there is one for each part of the stream in which they picked anything.
-    Raises UsageError where a reader picked nothing from the split on.
-    """
-    chosen: dict[str, set[int]] = {}
-    for row in picks:
-        place = stream.places.get(row.id(0))
-        if place is not None:
-            chosen.setdefault(row.text("reader"), set()).add(place)
-    if not chosen:
-        raise UsageError("none of the picks is among the rows")
-    parts = stream.parts(size)
-    return [
-        case
-        for reader, places in chosen.items()
-        for case in _cases(reader, places, stream.start, parts)
-    ]
-
-
-def _cases(
-    reader: str, places: set[int], start: int, parts: Sequence[slice]
-) -> list[Case]:
-    likes = tuple(sorted(place for place in places if place < start))
-    found = [
-        Case(reader, likes, part, frozenset(wanted))
-        for part in parts
-        if (wanted := places.intersection(range(part.start, part.stop)))
-    ]
-    if not found:
-        raise UsageError(f"no pick {reader} was listed from the split on")
-    return found
 
 
 def measure(

@@ -42,6 +42,13 @@ def application(app: App) -> FastAPI:
     web.exception_handler(HTTPStatus.METHOD_NOT_ALLOWED)(_no_page)
     web.exception_handler(RequestValidationError)(_no_page)
 
+    _add_links(web, app)
+    _add_feeds(web, app)
+    _add_figures(web, app)
+    return web
+
+
+def _add_links(web: FastAPI, app: App) -> None:
     @web.api_route("/do/{token}", methods=_SHOWN_BY)
     def show(token: _Token) -> HTMLResponse:
         return HTMLResponse(pages.asking(wishes.asked(app, token)))
@@ -52,6 +59,8 @@ def application(app: App) -> FastAPI:
         wishes.fulfil(app, asked)
         return HTMLResponse(pages.done(asked))
 
+
+def _add_feeds(web: FastAPI, app: App) -> None:
     @web.api_route("/feeds/{token}.atom", methods=_SHOWN_BY)
     def reader_feed(token: _Token, asked: Request) -> Response:
         return _feed(feeds.of_reader(app, token, _address(app, asked)), asked)
@@ -64,6 +73,8 @@ def application(app: App) -> FastAPI:
     def company_feed(name: _Token, asked: Request) -> Response:
         return _feed(feeds.of_company(app, name, _address(app, asked)), asked)
 
+
+def _add_figures(web: FastAPI, app: App) -> None:
     @web.api_route("/health", methods=_SHOWN_BY)
     def health() -> JSONResponse:
         figures, is_late = late(app)
@@ -77,8 +88,6 @@ def application(app: App) -> FastAPI:
     @web.api_route("/metrics", methods=_SHOWN_BY)
     def expose() -> Response:
         return Response(metrics.exposed(counted(app)), media_type=metrics.FORM)
-
-    return web
 
 
 def _address(app: App, asked: Request) -> str | None:

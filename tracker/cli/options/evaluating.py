@@ -1,5 +1,7 @@
 """What `tracker eval` takes."""
 
+import argparse
+
 from tracker.cli import arguments
 from tracker.cli.parsing import Actions, Parser
 
@@ -32,19 +34,21 @@ def eval_options(parser: Parser) -> None:
                 "--complete", action="store_true", help="rows name all their topics"
             )
         if name == "ranking":
-            subject.add_argument(
-                "--picks", metavar="FILE", required=True, help="rows of id"
-            )
-            subject.add_argument(
-                "--split",
-                metavar="DATE",
-                type=arguments.day,
-                required=True,
-                help="picks before are likes; what is listed since is ranked",
-            )
-            subject.add_argument(
-                "--at-once",
-                metavar="COUNT",
-                type=arguments.positive,
-                help="rank so many rows at once, such as a week's; else all together",
-            )
+            _ranking_options(subject)
+
+
+def _ranking_options(subject: argparse.ArgumentParser) -> None:
+    subject.add_argument("--picks", metavar="FILE", required=True, help="rows of id")
+    subject.add_argument(
+        "--split",
+        metavar="DATE",
+        type=arguments.day,
+        required=True,
+        help="picks before are likes; what is listed since is ranked",
+    )
+    subject.add_argument(
+        "--at-once",
+        metavar="COUNT",
+        type=arguments.positive,
+        help="rank so many rows at once, such as a week's; else all together",
+    )
