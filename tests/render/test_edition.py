@@ -3,11 +3,10 @@
 import subprocess
 import sys
 
-from tests.render import example
 from tests.render.example import digest, item, pick
 from tracker.core.values import Claim
 from tracker.core.weekly import Section
-from tracker.render.edition import Edition, edition, shortened, without_summaries
+from tracker.render.edition import Edition, edition, shortened
 
 
 def _ids(told: Edition) -> list[list[int]]:
@@ -42,14 +41,6 @@ def test_each_step_shows_one_item_more() -> None:
     full = _sections(5, 3, 4, 2)
     sizes = [sum(map(len, _ids(shortened(full, n)))) for n in range(15)]
     assert sizes == list(range(15))
-
-
-def test_without_summaries_all_else_stays() -> None:
-    full = edition(example.week())
-    bare = without_summaries(full)
-    assert _ids(bare) == _ids(full)
-    assert any(story.summary for part in full.parts for story in part.stories)
-    assert not any(story.summary for part in bare.parts for story in part.stories)
 
 
 def test_a_lower_section_gives_no_reason_that_stands_beside_it_already() -> None:

@@ -337,14 +337,12 @@ def test_a_mail_with_a_chart_stays_as_short() -> None:
     assert "image/png" in [part.get_content_type() for part in letter.walk()]
 
 
-def test_summaries_go_before_items_do() -> None:
-    few = huge([f"{n} {_LONG['marks']}" for n in range(31)], parts=2)
-    letter, sent = _mailed(few)
+def test_the_last_items_go_before_a_word_on_what_to_read_first_does() -> None:
+    letter, sent = _mailed(huge([f"{n} {_LONG['marks']}" for n in range(60)]))
     assert len(sent) < _MOST
-    assert "did not fit" not in _part(letter, "plain")
-    assert "summary" not in {
-        attrs.get("class") for _, attrs in Page(_part(letter, "html")).tags
-    }
+    assert "did not fit" in _part(letter, "plain")
+    classes = [attrs.get("class") for _, attrs in Page(_part(letter, "html")).tags]
+    assert classes.count("summary") == 7
 
 
 def test_a_week_that_fits_is_mailed_whole() -> None:

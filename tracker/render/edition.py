@@ -119,18 +119,6 @@ def first_of(
     return (*brought[: most - 1], others)
 
 
-def without_summaries(full: Edition) -> Edition:
-    """Return an edition without any summary, or highlights of one."""
-    parts = [
-        replace(
-            part,
-            stories=tuple(replace(s, summary="", highlights=()) for s in part.stories),
-        )
-        for part in full.parts
-    ]
-    return replace(full, parts=tuple(parts))
-
-
 def shortened(full: Edition, most: int) -> Edition:
     """Return an edition of at most `most` items; `cut` counts those left out.
 

@@ -23,7 +23,6 @@ from tracker.render.edition import (
     edition,
     first_of,
     shortened,
-    without_summaries,
 )
 from tracker.render.plain import laid_out
 from tracker.render.templates import filled, source
@@ -53,28 +52,25 @@ def message(
 ) -> EmailMessage:
     """Return the digest as a mail of less than 100,000 bytes.
 
-    What doesn't fit is left out, and said so: first summaries, then the last items
-    of each section. `sender` and `recipient` are addresses as mail headers write
-    them. Where one has letters outside ASCII before the @, the message takes a
-    server that speaks SMTPUTF8; its policy says so. `ways` lead to what a reader
-    may do; a POST to their `stop` unsubscribes (RFC 8058), without one a mail to the
-    sender does.
+    What doesn't fit is left out, and said so: the last items of each section, the top
+    picks and what is highlighted of them last. `sender` and `recipient` are addresses
+    as mail headers write them. Where one has letters outside ASCII before the @, the
+    message takes a server that speaks SMTPUTF8; its policy says so. `ways` lead to what
+    a reader may do; a POST to their `stop` unsubscribes (RFC 8058), without one a mail
+    to the sender does.
     """
     lead = ways or Ways()
     headers = _headers(sender, recipient, message_id, digest.reader, lead.stop)
     full = offering(_short_foot(edition(digest)), lead)
     picture = png(full.movement.bars) if full.movement else b""
     made = partial(_letter, headers, local(now, digest.time_zone), picture)
-    bare = without_summaries(full)
-    if _items(full) <= _MOST_ITEMS:
-        for told in (full, bare):
-            if _fits(letter := made(told)):
-                return letter
-    numbers = range(1, min(_items(bare), _MOST_ITEMS) + 1)
+    if _items(full) <= _MOST_ITEMS and _fits(letter := made(full)):
+        return letter
+    numbers = range(1, min(_items(full), _MOST_ITEMS) + 1)
     most = bisect_left(
-        numbers, 1, key=lambda most: not _fits(made(shortened(bare, most)))
+        numbers, 1, key=lambda most: not _fits(made(shortened(full, most)))
     )
-    return made(shortened(bare, most))
+    return made(shortened(full, most))
 
 
 def trial(
