@@ -9,12 +9,19 @@ from tracker.bootstrap import App
 from tracker.core import pace
 from tracker.core.grounds import grounds
 from tracker.core.rank import excluded
-from tracker.core.values import Item, Mark, Outcome
+from tracker.core.values import Item, Mark, Outcome, Verdict
 from tracker.core.weekly import Pick, Reader, Reason
 from tracker.errors import UsageError
 from tracker.ingest import is_gone
 from tracker.sources import Subscription
-from tracker.store import corrections, deliveries, fetches, listing, readers
+from tracker.store import (
+    corrections,
+    deliveries,
+    fetches,
+    listing,
+    readers,
+    verdicts,
+)
 from tracker.store import engine as store
 from tracker.store.corrections import Merger, Seen
 from tracker.store.deliveries import Delivery
@@ -29,7 +36,7 @@ class Sighting:
     """An item with all that is known of it.
 
     `mergers` are the items that were joined to it, `apart` those it was split from
-    or that were split from it.
+    or that were split from it, `verdicts` what was said of its topics.
     """
 
     item: Item
@@ -38,6 +45,7 @@ class Sighting:
     mergers: Sequence[Merger] = ()
     apart: Sequence[int] = ()
     deleted: datetime | None = None
+    verdicts: Sequence[Verdict] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,7 @@ class Library:
                 corrections.mergers(connection, item.id),
                 corrections.apart(connection, item.id),
                 corrections.deleted_at(connection, item.id),
+                verdicts.of(connection, [item.id])[item.id],
             )
 
     def why(self, item: Item, reader: Reader) -> Why:

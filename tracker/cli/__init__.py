@@ -56,8 +56,8 @@ COMMANDS = {
         "tracker company pinterest --quarters 2",
     ),
     "mark": Command(
-        "reading",
-        "keep what you think of an item",
+        "marking",
+        "keep what you think of an item, and what it is about",
         'tracker mark 12 note "ask about it"',
     ),
     "split": Command(

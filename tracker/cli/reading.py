@@ -1,19 +1,15 @@
-"""`tracker list`, `search`, `show` and `mark`."""
+"""`tracker list`, `search` and `show`."""
 
 import argparse
 import sys
-from dataclasses import replace
 
 from tracker.bootstrap import App
 from tracker.bootstrap.library import Library, Merger, Seen, Sighting, Wanted
 from tracker.cli import naming, output
 from tracker.cli.opening import opened
-from tracker.cli.options.reading import WHAT
-from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState, Signal
+from tracker.core.values import Claim, Item, ItemKind, Signal, Verdict
 from tracker.core.weekly import Reader
-from tracker.errors import UsageError
 
-_RATINGS = range(1, 6)
 _EMPTY = "nothing is stored yet; `tracker fetch` reads the sources"
 _NOTHING = "nothing found; `tracker list` shows all that is stored"
 
@@ -169,6 +165,10 @@ def _sighting(found: Sighting) -> dict[str, object]:
         ],
         "apart": list(found.apart),
         "deleted": output.stamp(found.deleted),
+        "said": [
+            {"topic": v.topic, "about": v.about, "since": output.stamp(v.since)}
+            for v in found.verdicts
+        ],
         "mark": {
             "state": str(found.mark.state),
             "rating": found.mark.rating,
@@ -223,6 +223,7 @@ def _sighting_text(found: Sighting) -> str:
         ("accepted at", item.venues),
     ):
         lines += [f"{what} {claim.name} ({claim.evidence})" for claim in claims]
+    lines += [_denied(one) for one in found.verdicts if not one.about]
     lines += [_signal(signal) for signal in item.signals]
     lines += [_seen(one, len(found.mentions)) for one in found.mentions]
     lines += [_merger(one) for one in found.mergers]
@@ -231,6 +232,10 @@ def _sighting_text(found: Sighting) -> str:
     lines += [f"marked {mark.state}{rating}"]
     lines += [f"note: {mark.note}"] if mark.note else []
     return "\n".join(lines)
+
+
+def _denied(one: Verdict) -> str:
+    return f"not about {one.topic}, as you said on {one.since:%Y-%m-%d}"
 
 
 def _seen(one: Seen, of: int) -> str:
@@ -252,40 +257,3 @@ def _merger(one: Merger) -> str:
 def _signal(signal: Signal) -> str:
     when = f", {signal.since:%Y-%m-%d}" if signal.since else ""
     return f"{signal.name}: {signal.value} ({signal.source}{when})"
-
-
-def mark_command(options: argparse.Namespace) -> int:
-    """Keep what a reader thinks of an item."""
-    with opened(options) as app:
-        reader, library = app.reader(options.reader), Library(app)
-        found = library.sighting(options.item, reader)
-        mark = _marked(found.mark, options)
-        library.mark(found.item.id, reader, mark)
-    print(_sighting_text(replace(found, mark=mark)).splitlines()[0])
-    rating = f", rated {mark.rating}" if mark.rating else ""
-    note = f", note: {mark.note}" if mark.note else ""
-    print(f"marked {mark.state}{rating}{note}")
-    return 0
-
-
-def _marked(mark: Mark, options: argparse.Namespace) -> Mark:
-    rating, note, value = options.rating, options.note, " ".join(options.value)
-    if options.what == "rating":
-        rating = value
-    elif options.what == "note":
-        note = value
-    elif value:
-        raise UsageError(f"{options.what} takes no value: {value!r}")
-    elif options.what:
-        mark = replace(mark, state=MarkState(options.what))
-    elif rating is None and note is None:
-        raise UsageError(f"say what to keep: one of {', '.join(WHAT)}")
-    if rating is not None:
-        mark = replace(mark, rating=_rating(rating))
-    return mark if note is None else replace(mark, note=note)
-
-
-def _rating(text: str) -> int:
-    if not text.isdigit() or int(text) not in _RATINGS:
-        raise UsageError(f"{text!r} is no rating; give 1 to 5")
-    return int(text)

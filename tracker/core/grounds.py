@@ -61,10 +61,11 @@ def _venues(item: Item, interests: Interests) -> _Lines:
 
 def _claims(claims: Iterable[Claim], interests: Interests) -> _Lines:
     for claim in claims:
-        weight = f", weight {claim.weight:.2f}" if claim.weight < 1 else ""
-        since = f", since {claim.since:%Y-%m-%d}" if claim.since else ""
-        stated = f" ({interests.title(claim.source)}{weight}{since})"
-        yield f"{interests.title(claim.name)}: {claim.evidence}{stated}"
+        stated = [interests.title(claim.source)] if claim.source else []
+        stated += [f"weight {claim.weight:.2f}"] if claim.weight < 1 else []
+        stated += [f"since {claim.since:%Y-%m-%d}"] if claim.since else []
+        told = f" ({', '.join(stated)})" if stated else ""
+        yield f"{interests.title(claim.name)}: {claim.evidence}{told}"
 
 
 def _sources(item: Item, interests: Interests) -> _Lines:

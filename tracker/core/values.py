@@ -253,6 +253,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """That somebody said of an item that it is `about` a topic, or is not."""
+
+    topic: str
+    about: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """Another item that belongs beside one: the paper of a post, a paper's post.
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from tracker.core import about
 from tracker.core.classify import Companies, Model, Topics
+from tracker.core.classify.verdicts import upheld
 from tracker.core.dedup import Work
 from tracker.core.values import (
     Claim,
@@ -209,16 +210,20 @@ def judge_stored(
 ) -> None:
     """Judge stored items, by number, by all that their sources say."""
     judged = {
-        item.id: (
-            judge_.topics_of(item.title, item.summary, item.categories, item.sources),
-            judge_.companies_of(
-                item.affiliations, item.sources, item.site, item.signals
-            ),
-        )
+        item.id: (_topics(judge_, item), _companies(judge_, item))
         for item in claims.bases(connection, numbers)
         if item.sources
     }
     claims.reclaim(connection, judged, now)
+
+
+def _topics(judge_: Judge, item: claims.Basis) -> tuple[Claim, ...]:
+    found = judge_.topics_of(item.title, item.summary, item.categories, item.sources)
+    return upheld(found, item.verdicts, judge_.topics.names)
+
+
+def _companies(judge_: Judge, item: claims.Basis) -> tuple[Claim, ...]:
+    return judge_.companies_of(item.affiliations, item.sources, item.site, item.signals)
 
 
 def judge_anew(connection: Connection, judge_: Judge, after: int, now: datetime) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
 
 from tracker.core.dedup import Work
+from tracker.store import verdicts
 from tracker.store.rows import (
     APART,
     AUTHORS,
@@ -233,11 +234,12 @@ def merge(
     """Make `other` part of `item`, for a `reason`: all that belonged to it moves.
 
     What both have, such as a mark of one reader, stays as `item` has it; but no note
-    and no rating of a reader's is lost. The row of
-    `other` remains and points to `item`, so that its number still finds the work. Of
-    a deleted and another, the other is still there.
+    and no rating of a reader's is lost, and of what was said of their topics the later
+    counts. The row of `other` remains and points to `item`, so that its number still
+    finds the work. Of a deleted and another, the other is still there.
     """
     _join_marks(connection, item, other)
+    verdicts.join(connection, item, other)
     for table, unique in _BELONGINGS:
         if unique:
             columns = [table.c[name] for name in unique]

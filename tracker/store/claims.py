@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from tracker.core.values import Claim, ItemKind, Signal
-from tracker.store import authors, signals
+from tracker.core.values import Claim, ItemKind, Signal, Verdict
+from tracker.store import authors, signals, verdicts
 from tracker.store.authors import Statement
 from tracker.store.rows import COMPANY, ITEM, MENTION, TABLES, TOPIC, batches, claim_row
 
@@ -28,6 +28,7 @@ class Basis:
     sources: tuple[str, ...]
     site: str | None = None
     signals: tuple[Signal, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def numbers(connection: Connection, after: int, most: int) -> list[int]:
@@ -53,6 +54,7 @@ def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
         sources = _sources(connection, some)
         stated = authors.of(connection, some)
         found = signals.of(connection, some)
+        said = verdicts.of(connection, some)
         for row in rows:
             yield Basis(
                 row.id,
@@ -63,6 +65,7 @@ def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
                 tuple(sources[row.id]),
                 row.url if row.kind == ItemKind.POST else None,
                 tuple(found[row.id]),
+                tuple(said[row.id]),
             )
 
 

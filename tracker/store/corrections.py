@@ -102,9 +102,10 @@ def split(
     """Take some of an item's mentions out into one of their own; return its number.
 
     What those mentions alone state goes with them: keys, venues, authors, papers that a
-    post is about; marks stay. Signals go where the id is by which they were asked for.
-    The two are set apart: no entry makes them one again. What each says in words is
-    asked of its sources anew, whatever they answered last.
+    post is about; marks stay, and so does what was said of topics. Signals go where the
+    id is by which they were asked for. The two are set apart: no entry makes them one
+    again. What each says in words is asked of its sources anew, whatever they answered
+    last.
     """
     rows = _mentions(connection, item)
     gone = [row for row in rows if row["id"] in mentions]

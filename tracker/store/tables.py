@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -254,6 +254,19 @@ class TopicRow(ClaimRow, table=True):
 
     __tablename__ = "item_topic"
     __table_args__ = (Index(None, "name", "item_id"),)
+
+
+class VerdictRow(Base, table=True):
+    """That somebody said of an item that it is about a topic, or is not.
+
+    Of a topic that feeds.toml no longer has it stays, and counts for nothing.
+    """
+
+    __tablename__ = "item_verdict"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    topic: str = Field(sa_type=Text, primary_key=True, index=True)
+    about: bool
+    since: datetime = Field(sa_type=UtcDateTime)
 
 
 class CompanyRow(ClaimRow, table=True):

@@ -1,4 +1,4 @@
-"""What the commands that show and mark items take."""
+"""What the commands that show items take."""
 
 import argparse
 
@@ -8,8 +8,7 @@ from tracker.core.values import ItemKind, MarkState
 LIST_FORMATS = ("table", "json", "atom")
 """The forms of a list of items."""
 STATES = tuple(str(state) for state in MarkState)
-WHAT = (*STATES, "rating", "note")
-"""What `tracker mark` keeps."""
+"""What `tracker mark` may make of an item."""
 
 
 def list_options(parser: argparse.ArgumentParser) -> None:
@@ -82,21 +81,3 @@ def show_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--reader", metavar="NAME", help="else the first reader")
     parser.add_argument("--json", action="store_true", help="print an object")
-
-
-def mark_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `tracker mark`."""
-    parser.add_argument(
-        "item", type=arguments.number, metavar="ITEM", help="an item's number"
-    )
-    parser.add_argument(
-        "what", nargs="?", choices=WHAT, metavar="WHAT", help=", ".join(WHAT)
-    )
-    parser.add_argument(
-        "value", nargs="*", metavar="VALUE", help="the rating (1 to 5) or the note"
-    )
-    parser.add_argument("--rating", metavar="1-5", help="how good it is, 5 is best")
-    parser.add_argument(
-        "--note", metavar="TEXT", help="your own words; empty takes them away"
-    )
-    parser.add_argument("--reader", metavar="NAME", help="else the first reader")

@@ -27,7 +27,7 @@ class Topics:
     """
 
     def __init__(self, topics: Sequence[Topic], model: Model | None = None) -> None:
-        self._names = tuple(topic.name for topic in topics)
+        self.names = tuple(topic.name for topic in topics)
         known = model.known if model else {}
         modelled = [topic for topic in topics if topic.name in known]
         self._model = model if modelled else None
@@ -54,7 +54,7 @@ class Topics:
                 found.setdefault(claim.name, claim)
             for name in self._own.vetoed(named):
                 found.pop(name, None)
-        return tuple(found[name] for name in self._names if name in found)
+        return tuple(found[name] for name in self.names if name in found)
 
     def _by_model(
         self,
