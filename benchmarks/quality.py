@@ -20,6 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tracker.sources.arxiv.paper import own
+
 PAGE = Path(__file__).resolve().parents[1] / "docs/quality.md"
 FEEDS = Path(__file__).resolve().parents[1] / "feeds.toml"
 COMPANIES = Path(__file__).with_name("companies.tsv")
@@ -182,11 +184,16 @@ def _stream(file: Path, days: tuple[str, str, str]) -> Rows:
 def _by_week(target: Path, rows: Rows, picks: Rows, split: str) -> Sequence[str]:
     """Return the task of a reader who follows recommenders and ranking, by weeks."""
     names = ("id", "title", "abstract", "authors", "first_listed")
-    kept = ({name: row[name] for name in names} for row in rows)
+    kept = ({name: row[name] for name in names} | _categories(row) for row in rows)
     settings = target.with_suffix(".toml")
     settings.write_text(FEEDS.read_text("utf-8") + _READER, "utf-8")
     task = _ranking(target, kept, picks, split)
     return ["--config", str(settings), *task, "--at-once", _WEEK]
+
+
+def _categories(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row's categories; of some rows the list it stood in alone is known."""
+    return {"categories": own([*row["categories"], *row["listings"]])}
 
 
 def _ranking(target: Path, rows: Rows, picks: Rows, split: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.fakes import post
+from tests.fakes import paper, post
 from tests.test_publish import ADA, House, picks
 from tracker.core.rank import Interests
 from tracker.core.rank.taste import Taste
@@ -124,6 +124,16 @@ def test_a_broken_file_is_learnt_anew(
     assert again.named == first.named
     assert (again.weights == first.weights).all()
     assert file.stat().st_size > 100
+
+
+def test_the_categories_of_liked_papers_are_learnt_from(study: Study) -> None:
+    study.see(paper("filed", "Filed, pin 0", categories=("cs.IR", "cs.LG")))
+    study.rate("Filed, pin 0", Mark(rating=5))
+    found = study.taste()
+    assert found is not None
+    assert {"category cs.IR", "category cs.LG"} <= set(found.facts)
+    (ranked,) = (one.item for one in picks(study.digest()) if "Filed" in one.item.title)
+    assert ranked.categories == ("cs.IR", "cs.LG")
 
 
 def test_a_folder_that_cannot_be_written_costs_no_digest(study: Study) -> None:

@@ -44,7 +44,7 @@ def taught(
     marks: Iterable[tuple[Item, Mark]], items: Iterable[Item] = ITEMS
 ) -> Taste | None:
     held = (opinion(one, mark) for one, mark in marks)
-    return learn([one for one in held if one], Texts.of(items))
+    return learn([one for one in held if one], Texts.of(items), {})
 
 
 def taste(*marks: tuple[Item, Mark]) -> Taste:
@@ -172,3 +172,30 @@ def test_a_score_is_the_sum_of_its_reasons_the_learnt_one_among_them() -> None:
     assert pick.score == pytest.approx(sum(one.points for one in pick.reasons))
     assert is_match(pick)
     assert not is_match(score(PASTA[2], reader, MONDAY))
+
+
+def test_what_was_asked_for_and_is_not_liked_is_told_apart_from_likes() -> None:
+    """Nobody needs to learn that a reader of songs is not shown bridges."""
+    songs = [opinion(one, FIVE) for one in SONGS[:3]]
+    held, texts = [one for one in songs if one], Texts.of(ITEMS)
+    asked = learn(held, texts, {one.id: 3.0 for one in PASTA})
+    unasked = learn(held, texts, {})
+    assert asked
+    assert unasked
+    pasta, bridges = points(asked, PASTA[0], BRIDGES[0])
+    assert pasta < bridges
+    assert pasta < points(unasked, PASTA[0])[0]
+
+
+@pytest.mark.parametrize(("kind", "counts"), [("paper", True), ("post", False)])
+def test_likes_in_a_category_speak_for_papers_in_it_not_for_tags_of_posts(
+    kind: str, counts: bool
+) -> None:
+    filed = [
+        replace(one, kind=ItemKind(kind), categories=("cs.IR",)) for one in SONGS[:3]
+    ]
+    found = taught([(one, FIVE) for one in filed], [*filed, *SONGS[3:], *PASTA])
+    assert found is not None
+    same = replace(filed[0], id=99, categories=())
+    with_it, without = points(found, filed[0], same)
+    assert (with_it > without) is counts

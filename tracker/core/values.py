@@ -293,6 +293,7 @@ class Item:
     links: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     summary: str = ""
+    categories: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     topics: tuple[Claim, ...] = ()
     companies: tuple[Claim, ...] = ()

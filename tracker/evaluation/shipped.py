@@ -80,6 +80,7 @@ def item(number: int, entry: Entry, listed: datetime, judge_: Judge) -> Item:
         published=entry.published,
         authors=tuple(author.name for author in entry.authors),
         summary=entry.summary,
+        categories=entry.categories,
         sources=(_NOBODY.name,),
         topics=draft.topics,
         companies=draft.companies,

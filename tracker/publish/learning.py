@@ -32,7 +32,7 @@ _BROKEN: tuple[type[Exception], ...] = (
     *(OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile),
     *(RuntimeError, MemoryError, OverflowError),
 )
-_FORM = "2"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "3"  # of what is learnt and how; another number makes all be learnt anew
 
 
 def informed(
@@ -62,7 +62,7 @@ class Shelf:
 
     def taste(self, opinions: Sequence[Opinion]) -> Taste | None:
         """Return what opinions of some of the items teach, None without a like."""
-        found = learn(opinions, self.texts)
+        found = learn(opinions, self.texts, self.assumed)
         liked = [self.assumed[one.item.id] for one in opinions if one.weight > 0]
         left = borne_out(liked, list(self.assumed.values()))
         return replace(found, assumed=left) if found else None
@@ -105,7 +105,8 @@ def _name(
         hashed.update(repr((one.item.id, one.weight, one.words)).encode())
     for item in (*(one.item for one in opinions), *others):
         topics = [(claim.name, claim.weight) for claim in item.topics]
-        hashed.update(f"{item.id}\n{item.title}\n{item.summary}\n{topics}".encode())
+        said = (item.id, item.title, item.summary, item.categories, topics)
+        hashed.update(repr(said).encode())
     return hashed.hexdigest()
 
 

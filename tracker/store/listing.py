@@ -209,6 +209,7 @@ def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Ite
             links=tuple(a for a in addresses[row["id"]] if a != row["url"]),
             authors=tuple(row["authors"].splitlines()),
             summary=row["summary"],
+            categories=tuple(row["categories"].splitlines()),
             sources=tuple(sources[row["id"]]),
             topics=tuple(claims[0][row["id"]]),
             companies=tuple(claims[1][row["id"]]),

@@ -13,7 +13,10 @@ from tracker.store.rows import ITEM, TOPIC
 
 _TEXT = [
     ITEM.c[name]
-    for name in ("id", "kind", "title", "url", "first_seen_at", "summary", "authors")
+    for name in (
+        *("id", "kind", "title", "url", "first_seen_at"),
+        *("summary", "authors", "categories"),
+    )
 ]
 
 
@@ -75,5 +78,6 @@ def _item(row: Any, topics: Mapping[int, list[Claim]]) -> Item:  # noqa: ANN401 
         first_seen=row.first_seen_at,
         summary=row.summary,
         authors=tuple(row.authors.splitlines()),
+        categories=tuple(row.categories.splitlines()),
         topics=tuple(topics.get(row.id, ())),
     )

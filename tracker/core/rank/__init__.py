@@ -34,7 +34,7 @@ _FRESH = 1.0
 _FRESH_DAYS = 14
 _MATCHES = frozenset({"topic", "company", "venue", "included"})
 _TASTE = 1.0  # points from which an item is to the reader's taste
-_PRIOR = 1.0  # likes that the settings are worth
+_PRIOR = 0.5  # likes that the settings are worth
 
 
 @dataclass(frozen=True, slots=True)

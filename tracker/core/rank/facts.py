@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log
 
 from tracker.core.rank import deployment
-from tracker.core.values import Item
+from tracker.core.values import Item, ItemKind
 
 Weights = Mapping[str, tuple[float, float]]
 """For each fact what an item gets that has it, and one that lacks it."""
@@ -22,7 +22,10 @@ _USUAL = 0.01  # of all items: a rarer fact that no like has says nothing
 
 
 def facts(item: Item) -> frozenset[str]:
-    """Return the facts of an item: topics, company, authors, acceptance, use."""
+    """Return the facts of an item: topics, company, authors, acceptance, use.
+
+    Those of a paper also have its categories; tags of posts are anybody's words.
+    """
     kinds = deployment.evidence(item.title, item.summary)
     found = [
         *(f"topic {claim.name}" for claim in item.topics),
@@ -32,6 +35,8 @@ def facts(item: Item) -> frozenset[str]:
     ]
     if kinds:
         found.append("in use")
+    if item.kind is ItemKind.PAPER:
+        found += [f"category {name}" for name in item.categories]
     if item.venues:
         found.append("accepted")
     return frozenset(found)

@@ -27,10 +27,12 @@ _C = 0.1  # arxiv-sanity-lite's; less of it finds fewer of the last ones
 _DIMENSIONS = 64, 128  # with few likes the fewer tell more, with many the more
 _MANY = 100.0  # likes at which their mean counts half: they are of many things
 _DISLIKED = 20.0  # what a dislike weighs beside an unmarked text
+_ASKED = 3.0  # assumed points from which an unmarked text weighs in full
+_ASIDE = 0.05  # what one without any weighs: few of them are hard to tell apart
 _POINTS = 3.0  # of a standard deviation
 _FACTS = 0.5  # standard deviations that a natural unit of facts' evidence weighs
 _MOST_FACTS = 3.0  # such units, either way: facts repeat each other
-_DOUBT = 2.0  # likes at which half of the points are given
+_DOUBT = 5.0  # likes at which half of the points are given
 _LIKE = 0.5  # standard deviations from which a liked text is named
 _ALIKE = 0.1  # the least cosine with a liked text that is named
 _LONGEST = 60  # characters of a liked text's title
@@ -226,10 +228,13 @@ class Texts:
         return tuple(map(facts.facts, self.items))
 
 
-def learn(opinions: Iterable[Opinion], texts: Texts) -> Taste | None:
+def learn(
+    opinions: Iterable[Opinion], texts: Texts, assumed: Mapping[int, float]
+) -> Taste | None:
     """Return what opinions of some of the texts teach, None where nothing is liked.
 
-    Texts without an opinion are what likes are told apart from. The same opinions
+    Texts without an opinion are what likes are told apart from, above all from those
+    that settings speak for: `assumed` are such points, by number. The same opinions
     and texts teach the same, in whatever order they are given.
     """
     import numpy as np
@@ -240,7 +245,8 @@ def learn(opinions: Iterable[Opinion], texts: Texts) -> Taste | None:
     each = [held.get(item.id) for item in texts.items]
     weight = np.array([one.weight if one else 0 for one in each], np.float32)
     liked = np.flatnonzero(weight > 0)
-    weights, aims = _told_apart(texts.rows, weight), _aims(texts, weight)
+    asked = np.array([assumed.get(item.id, 0.0) for item in texts.items])
+    weights, aims = _told_apart(texts.rows, weight, asked), _aims(texts, weight)
     told, near = texts.rows @ weights, _cosines(texts.rows, texts.axes, aims)
     likes = [one for one in each if one and one.weight > 0]
     both = _voted(told, near, (_scale(told), _scale(near)), len(likes))
@@ -260,16 +266,22 @@ def learn(opinions: Iterable[Opinion], texts: Texts) -> Taste | None:
 
 
 def _told_apart(
-    rows: "csr_matrix", weight: "NDArray[np.float32]"
+    rows: "csr_matrix", weight: "NDArray[np.float32]", asked: "NDArray[np.float64]"
 ) -> "NDArray[np.float32]":
-    """Return the weights of a support vector machine, likes against all else."""
+    """Return the weights of a support vector machine, likes against all else.
+
+    What was asked for and is not liked says more than what nobody asked for.
+    """
     import numpy as np
     from sklearn.svm import LinearSVC
 
     is_liked = weight > 0
     if is_liked.all():
         return np.zeros(rows.shape[1], np.float32)
-    counts = np.where(is_liked, weight, np.where(weight < 0, -weight * _DISLIKED, 1))
+    unmarked = _ASIDE + np.minimum(1, asked / _ASKED)
+    unmarked /= unmarked.mean()
+    marked = np.where(is_liked, weight, -weight * _DISLIKED)
+    counts = np.where(weight == 0, unmarked, marked)
     for side in (is_liked, ~is_liked):  # both sides weigh the same
         counts[side] *= len(counts) / (2 * counts[side].sum())
     machine = LinearSVC(C=_C, random_state=0, max_iter=2_000, tol=1e-3)
