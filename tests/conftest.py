@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 # A shell starts what it runs in the background with SIGINT ignored, and who is ignoring
 # it hands that down: the programs that tests interrupt would not hear of it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# Hundreds of tests start programs of ours: what these import is compiled once, whatever
+# the environment wishes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests import forked
+from tests.forked import Ended
 from tests.process import rss, settings
 from tests.server import Site
 from tracker import ingest
@@ -20,6 +22,7 @@ from tracker.config import load
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
 _FEEDS = ("blog", "other", "third")
+_REACHED = "killed at"
 # What may differ between two runs: the moments of a run; numbers, which are given in
 # order of arrival, and that is up to the threads; and whether what was collected last
 # is new or unchanged. Rows are compared by what names them instead of by number.
@@ -45,19 +48,6 @@ _CONTENTS = {
 }
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a process ended, and what it wrote."""
-
-    code: int
-    stderr: str
-
-    @property
-    def reached(self) -> bool:
-        """Whether it came to the step at which it was to be killed."""
-        return "killed at" in self.stderr
-
-
 class Place:
     """A folder with settings and a store, on which `tracker fetch` runs."""
 
@@ -70,19 +60,9 @@ class Place:
     def fetch(self, kill: str = "") -> Ended:
         """Run `tracker fetch --all`, killed as `kill` says."""
         module = "tests.killed" if kill else "tracker"
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", module),
-                *("--config", str(self.config), "fetch", "--all"),
-            ],
-            env=os.environ | {"TRACKER_KILL_AT": kill},
-            cwd=_CHECKOUT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return Ended(done.returncode, done.stderr)
+        words = ["--config", str(self.config), "fetch", "--all"]
+        environment = os.environ | {"TRACKER_KILL_AT": kill}
+        return forked.run(words, _CHECKOUT, environment, module)
 
     def fetch_again(self) -> None:
         """Collect all once more, undisturbed."""
@@ -154,7 +134,7 @@ def test_a_killed_run_run_again_leaves_what_an_undisturbed_one_leaves(
 ) -> None:
     place = Place(tmp_path / "place", site)
     killed = place.fetch(f"{step}:SIGKILL")
-    assert killed.reached, killed.stderr
+    assert _REACHED in killed.stderr
     assert killed.code == -signal.SIGKILL
     place.fetch_again()
     assert place.contents() == undisturbed
@@ -169,7 +149,7 @@ def test_an_interrupted_run_says_so_in_one_line_and_leaves_the_store_whole(
 ) -> None:
     place = Place(tmp_path / "place", site)
     ended = place.fetch(f"{step}:SIGINT")
-    assert ended.reached
+    assert _REACHED in ended.stderr
     assert ended.code == 130
     assert "Traceback" not in ended.stderr
     assert "tracker: interrupted; what was stored is whole" in ended.stderr
@@ -178,20 +158,28 @@ def test_an_interrupted_run_says_so_in_one_line_and_leaves_the_store_whole(
     assert place.contents() == undisturbed
 
 
+def _started(place: Place) -> subprocess.CompletedProcess[str]:
+    """Run `tracker fetch --all` under the limits of this process."""
+    words = ["-m", "tracker", "--config", str(place.config), "fetch", "--all"]
+    return subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, check=False
+    )
+
+
 def test_a_disk_that_is_full_is_told_in_one_line(
     tmp_path: Path, site: Site, undisturbed: dict[str, list[tuple[object, ...]]]
 ) -> None:
     place = Place(tmp_path / "place", site)
-    assert place.fetch("statement:1:SIGKILL").reached
+    assert _REACHED in place.fetch("statement:1:SIGKILL").stderr
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
-        ended = place.fetch()
+        ended = _started(place)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
-    assert ended.code == 1
+    assert ended.returncode == 1
     told = [line for line in ended.stderr.splitlines() if line.strip()]
     assert len(told) == 1, ended.stderr
     assert told[0].startswith(f"tracker: sqlite:///{place.folder}/tracker.db: ")

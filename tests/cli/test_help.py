@@ -81,6 +81,25 @@ def test_the_version_is_told_either_way(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out == f"tracker {__version__}\n" * 2
 
 
+# Each in a process that has imported libraries alone.
+_FIRST = """
+import importlib, os, sys
+import httpcore, sqlmodel
+for name in sys.argv[1:]:
+    if not os.fork():
+        importlib.import_module(name)
+        os._exit(0)
+    assert os.wait()[1] == 0, name
+"""
+
+
+def test_every_command_can_be_the_first_thing_imported() -> None:
+    modules = {f"tracker.cli.{command.module}" for command in COMMANDS.values()}
+    words = [sys.executable, "-c", _FIRST, *sorted(modules)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("words", [["--help"], ["version"], ["digest", "--help"]])
 def test_nothing_heavy_is_imported_for_help(words: list[str]) -> None:
     code = (
