@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from tests.fakes import Clock
 from tracker.store import engine as store
+from tracker.store.tables import SCHEMA, Base
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -66,18 +68,21 @@ def postgres_server() -> Iterator[str]:
     # Not below pytest's own folder: another run may clear that away meanwhile.
     folder = tempfile.mkdtemp(prefix="tracker-postgres-")
     server = pgserver.get_server(folder, cleanup_mode="stop")
+    # What a power cut would leave is of no interest here.
+    server.psql("alter system set fsync = off; select pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fresh_postgres(server: str, template: str = "template1") -> Iterator[str]:
-    """Yield the address of a new database, a copy of `template`; drop it then."""
+@contextmanager
+def _fresh_postgres(server: str) -> Iterator[str]:
+    """Yield the address of a new database, dropped in the end."""
     name = f"tracker_{os.urandom(4).hex()}"
     base = make_url(server).set(drivername="postgresql+psycopg")
     admin = create_engine(base, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"create database {name} template {template}"))
+        connection.execute(text(f"create database {name}"))
     yield base.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"drop database {name} with (force)"))
@@ -87,15 +92,43 @@ def _fresh_postgres(server: str, template: str = "template1") -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Return the address of an empty PostgreSQL database."""
-    yield from _fresh_postgres(postgres_server)
+    with _fresh_postgres(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[str]:
-    """Return the name of a PostgreSQL database with our tables, to copy."""
-    for url in _fresh_postgres(postgres_server):
+def kept_postgres(postgres_server: str) -> Iterator[str]:
+    """Return the address of a PostgreSQL database with our tables, for one at a time.
+
+    Making one for each test would take ten times as long as emptying it.
+    """
+    with _fresh_postgres(postgres_server) as url:
         _with_tables(url)
-        yield str(make_url(url).database)
+        yield url
+
+
+def _empty(url: str) -> None:
+    """Empty the tables of a PostgreSQL database; its numbers begin anew."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        )
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(
+            text(
+                "select setval(oid::regclass, 1, false) from pg_class"
+                " where relkind = 'S'"
+            )
+        )
+        connection.execute(
+            text("update alembic_version set version_num = :it"), {"it": SCHEMA}
+        )
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -123,9 +156,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
     else:
-        template = request.getfixturevalue("postgres_template")
-        server = request.getfixturevalue("postgres_server")
-        yield from _fresh_postgres(server, template)
+        url = request.getfixturevalue("kept_postgres")
+        yield url
+        _empty(url)
 
 
 @pytest.fixture
