@@ -337,6 +337,15 @@ class TestLink:
         assert found.url == "https://lab.example/posts/a"
         assert 'href="https://lab.example/posts/b"' in found.content
 
+    def test_in_a_text_is_none_when_it_starts_from_a_host_that_cannot_be(self) -> None:
+        found = entry(
+            "<id>1</id><title>A</title><link href='https://lab.example/a'/>"
+            "<content type='html'>&lt;a href='b'&gt;b&lt;/a&gt;</content>",
+            attributes=" xml:base='https://a|b/'",
+        )
+        assert found.url == "https://lab.example/a"
+        assert found.content == '<a rel="noopener noreferrer nofollow">b</a>'
+
     def test_of_medium_says_where_the_reader_came_from_and_its_key_does_not(
         self,
     ) -> None:

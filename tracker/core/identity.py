@@ -109,15 +109,21 @@ def url_key(address: str) -> str | None:
 def paper_key(address: str) -> str | None:
     """Return the key of the paper that an http(s) address leads to, None for others."""
     found = _HOST.match(address)
-    host = found[1].lower() if found else ""
-    if host not in PAPER_SITES and not host.endswith("arxiv.org"):
-        return None  # as nearly all do, without being taken apart
+    if found is None or not is_paper_site(found[1]):
+        return None  # as for nearly all, without being taken apart
+    host = found[1].lower()
     try:
         parts = urlsplit(address.strip())
     except ValueError:
         return None
     place = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
     return _paper_key(host, parts.path, place)
+
+
+def is_paper_site(host: str) -> bool:
+    """Return whether papers may be found at a host, which comes without "www."."""
+    host = host.lower()
+    return host in PAPER_SITES or host.endswith("arxiv.org")
 
 
 def _is_web(parts: SplitResult) -> bool:

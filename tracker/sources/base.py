@@ -8,6 +8,7 @@ import html
 import json
 import re
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
@@ -171,7 +172,13 @@ def _shown(control: re.Match[str]) -> str:
 
 @lru_cache(16)  # making one takes as long as cleaning a paragraph
 def _cleaner(base: str | None) -> nh3.Cleaner:
-    relative: Any = ("rewrite_with_base", base) if web_url(base) else "deny"
+    if web_url(base):
+        with suppress(ValueError):  # for a host that nh3 takes for none
+            return _cleaner_with(("rewrite_with_base", base))
+    return _cleaner_with("deny")
+
+
+def _cleaner_with(relative: Any) -> nh3.Cleaner:  # noqa: ANN401 - see nh3's types
     return nh3.Cleaner(
         tags=_TAGS,
         url_schemes=_SCHEMES,
@@ -208,8 +215,12 @@ def tex_text(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` without control characters, white space folded to one space."""
+    # Of white space a space alone is printable; so are no control characters, nor
+    # directional ones.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     line = " ".join(text.replace("\x85", _WINDOWS[0x85]).split())
-    if line.isprintable():  # so are no control characters, nor directional ones
+    if line.isprintable():
         return line
     return _SPACE.sub(" ", _BIDI.sub("", _uncontrolled(line))).strip()
 

@@ -1,12 +1,12 @@
 """Feeds of blogs and journals: RSS 0.9x to 2.0, RDF, Atom, CDF and JSON Feed.
 
-`xml`, `sound` and `json_feed` return entries whose parts have feedparser's names; here
-they become values. feedparser's sanitiser and its resolver of relative addresses are
-off (slow, and one of them quadratic): nh3 does their work.
+`xml` and `json_feed` return what the entries state; `entry` makes values of it.
+feedparser's sanitiser and its resolver of relative addresses are off (slow, and one of
+them quadratic): nh3 does their work.
 """
 
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from pydantic import field_validator
 
@@ -15,6 +15,7 @@ from tracker.errors import ReadError
 from tracker.sources import base
 from tracker.sources.feed import json_feed, names, wishes, xml
 from tracker.sources.feed.entry import entries_of
+from tracker.sources.feed.stated import Stated
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9,"
@@ -55,19 +56,19 @@ class Source(base.Source):
         it. Raises Blocked, RateLimited, or ReadError when it is no feed.
         """
         base.refuse_page(document, "a feed")
-        raws, is_cut = _raws(document)
-        if len(raws) > _MOST_ENTRIES:
+        stated, is_cut = _stated(document)
+        if len(stated) > _MOST_ENTRIES:
             raise ReadError(f"{document.url}: over {_MOST_ENTRIES:,} entries")
-        entries = tuple(entry for raw in raws for entry in entries_of(raw, document))
-        if raws and not entries:
+        entries = tuple(entries_of(stated, document))
+        if stated and not entries:
             raise ReadError(f"{document.url}: its entries have no title, link or text")
         read = names.unsigned(names.told_apart(entries))
         shortfall = f"the document breaks off after {len(read)} entries" * is_cut
         return Page(read, shortfall=shortfall, hints=wishes.hints(document.body))
 
 
-def _raws(document: Document) -> tuple[list[dict[str, Any]], bool]:
-    """Return the entries, and whether the document breaks off after them."""
+def _stated(document: Document) -> tuple[list[Stated], bool]:
+    """Return what the entries state, and whether the document breaks off after them."""
     opening = document.body[:1000].lstrip(b"\xef\xbb\xbf\t\r\n ")[:1]
     if opening != b"{":
         return xml.entries(document)

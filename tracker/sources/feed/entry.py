@@ -1,75 +1,78 @@
 """What was read of an entry as values: its names, addresses, people and dates."""
 
-import calendar
 import hashlib
 import html
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from tracker.core import identity
 from tracker.core.values import Author, Document, Entry, ItemKind
 from tracker.sources import base
 from tracker.sources.feed import markup
-from tracker.sources.feed.raw import Raw, dicts, text
+from tracker.sources.feed.stated import DOIS, Stated
 
 _MOST_LINKS = 20
 _LONGEST_NAME = 200
 _LONGEST_GUID = 1_000
 _TITLE_OF_SUMMARY = 80
 
-_LINK = re.compile(r'href="(https?://[^"\'\s<>]{1,500})')  # as nh3 writes links
+# Links as nh3 writes them.
+_LINK = re.compile(r'href="(https?://[^"\'\s<>]{1,500})')
+_LINKED_SITE = re.compile(r'href="https?://(?:www\.)?([^/?#:"\s]+)')
 # Names and texts of rss.arxiv.org, see info.arxiv.org/help/rss_specifications.html
 _OAI = re.compile(r"oai:arXiv\.org:(\S+?)(?:v(\d+))?", re.IGNORECASE)
 _ARXIV = re.compile(r"https?://(?:[\w-]+\.)*arxiv\.org/", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d", re.IGNORECASE)
-_DOI_NAMES = ("prism_doi", "dc_identifier", "arxiv_doi", "citation_doi")
-_LONG_YEAR = re.compile(r"\A\s*\d{5,}-")  # which feedparser takes for another
-_SAID = ("title", "published", "published_parsed", "summary")
 _BREAKS = re.compile(r"\s*[\r\n\t]+\s*")
 
 
-def entries_of(raw: Raw, document: Document) -> Iterator[Entry]:
-    """Yield the entry, unless it says nothing or its parts make no sense."""
-    try:
-        entry = _entry(raw, document)
-    except (AttributeError, OverflowError, TypeError, ValueError):
-        return  # one bad entry does not end a feed
-    if entry.title:
-        yield entry
+def entries_of(stated: Sequence[Stated], document: Document) -> Iterator[Entry]:
+    """Yield the entries, but those that say nothing or whose parts make no sense."""
+    stated = [_announced(one) for one in stated]
+    # All texts before anything else: in turns, nh3 and the rest would push each other
+    # out of the processor's caches.
+    texts = [markup.safe(one, document.url) for one in stated]
+    for one, text in zip(stated, texts, strict=True):
+        try:
+            entry = _entry(one, text, document)
+        except (OverflowError, ValueError):
+            continue  # one bad entry does not end a feed
+        if entry.title:
+            yield entry
 
 
-def _entry(raw: Raw, document: Document) -> Entry:
-    oai = _OAI.fullmatch(text(raw.get("id")))
-    raw = _announced(raw) if oai else raw
-    url, now = _url(raw, document), document.fetched_at
-    safe = markup.safe(raw, document.url)
-    ids, title, summary = _ids(raw, url), markup.title(raw), markup.summary(raw, safe)
-    updated = base.sensible(_moment(raw, "updated"), now)
-    published = _moment(raw, "published") or _moment(raw, "created")
+def _announced(stated: Stated) -> Stated:
+    """Return an entry of arXiv's with its abstract as text: "$a<b$" opens no tag."""
+    if stated.summary is None or not _OAI.fullmatch(stated.guid):
+        return stated
+    return replace(stated, summary=stated.summary._replace(media="text/plain"))
+
+
+def _entry(stated: Stated, safe: str, document: Document) -> Entry:
+    oai = _OAI.fullmatch(stated.guid)
+    url, now = _url(stated, document), document.fetched_at
+    name = base.one_line(stated.guid)
+    ids, summary = _ids(oai, stated, url), markup.summary(stated, safe)
+    title = markup.title(stated.title) or markup.cut(summary, _TITLE_OF_SUMMARY)
+    updated = base.sensible(stated.updated, now)
     return Entry(
-        guid=_guid(raw, url),
-        title=title or markup.cut(summary, _TITLE_OF_SUMMARY) or url or _name(raw),
+        guid=_guid(name or url or "", stated),
+        title=title or url or name,
         kind=ItemKind.PAPER if ids else ItemKind.POST,
         url=url,
         ids=ids,
-        links=_links(raw, safe, url),
-        authors=_authors(raw, oai=oai is not None),
+        links=_links(stated, safe, url),
+        authors=_authors(stated.people, oai=oai is not None),
         summary=summary,
         content=safe,
         # Many feeds state one date only, and RDF's is dc:date, an update.
-        published=base.sensible(published, now) or updated,
+        published=base.sensible(stated.published or stated.created, now) or updated,
         updated=updated,
-        categories=_categories(raw),
+        categories=_plain(stated.tags),
         version=_version(oai, document),
     )
-
-
-def _announced(raw: Raw) -> Raw:
-    """Return an entry of arXiv's with its abstract as text: "$a<b$" opens no tag."""
-    detail = raw.get("summary_detail") or {}
-    return {**raw, "summary_detail": {**detail, "type": "text/plain"}}
 
 
 def _version(oai: re.Match[str] | None, document: Document) -> int | None:
@@ -78,37 +81,30 @@ def _version(oai: re.Match[str] | None, document: Document) -> int | None:
     return int(stated) if stated else None
 
 
-def _guid(raw: Raw, url: str | None) -> str:
-    """Return the entry's own name, else its address, else a hash of what it says."""
-    name = _name(raw) or url or ""
+def _guid(name: str, stated: Stated) -> str:
+    """Return the entry's own name or address, else a hash of what it says."""
     if 0 < len(name) <= _LONGEST_GUID:
         return name
-    said = [name] if name else [text(raw.get(part)) for part in _SAID]
-    return hashlib.sha256("\n".join(said).encode(errors="replace")).hexdigest()
+    said = name or "\n".join(
+        (stated.title.value, stated.dated, "", markup.said(stated))
+    )
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()
 
 
-def _name(raw: Raw) -> str:
-    return base.one_line(text(raw.get("id")))
-
-
-def _url(raw: Raw, document: Document) -> str | None:
-    for address in _addresses(raw):
+def _url(stated: Stated, document: Document) -> str | None:
+    for address in _addresses(stated):
         if address and (found := base.web_url(_joined(address), document.url)):
             return found
     return None
 
 
-def _addresses(raw: Raw) -> Iterator[str]:
+def _addresses(stated: Stated) -> Iterator[str]:
     """Yield what may be the entry's address, the likeliest first."""
-    yield text(raw.get("feedburner_origlink"))
-    link, name = text(raw.get("link")), text(raw.get("id"))
-    if link != name or not raw.get("guidislink"):  # as feedparser makes of any guid
-        yield link
-    for other in dicts(raw.get("links")):
-        if _rel(other) == "alternate":
-            yield text(other.get("href"))
+    yield stated.origin
+    yield stated.link
+    yield from (address for rel, address in stated.links if rel == "alternate")
     # Only an absolute guid is an address; links are resolved by now, or were relative.
-    yield _permalink(name)
+    yield _permalink(stated.guid)
 
 
 def _permalink(guid: str) -> str:
@@ -123,70 +119,50 @@ def _joined(address: str) -> str:
     return _BREAKS.sub("", address.strip()).replace(" ", "%20")
 
 
-def _rel(link: Raw) -> str:
-    return text(link.get("rel"))
-
-
-def _ids(raw: Raw, url: str | None) -> tuple[str, ...]:
+def _ids(oai: re.Match[str] | None, stated: Stated, url: str | None) -> tuple[str, ...]:
     """Return the keys of the paper the entry is, none for a post."""
-    guid = text(raw.get("id"))
-    oai = _OAI.fullmatch(guid)
-    stated = [text(raw[name])[:_LONGEST_NAME] for name in _DOI_NAMES if name in raw]
-    keys = [
-        identity.arxiv(oai[1]) if oai else None,
-        *map(identity.paper_key, {guid: 0, url or "": 0}),
-        *(identity.doi(doi) for doi in stated if _DOI.match(doi)),
-    ]
-    return tuple(dict.fromkeys(key for key in keys if key))
+    keys = [identity.arxiv(oai[1])] if oai else []
+    keys += [identity.paper_key(page) for page in {stated.guid: 0, url or "": 0}]
+    if stated.dois:
+        dois = (stated.dois.get(name, "")[:_LONGEST_NAME] for name in DOIS)
+        keys += [identity.doi(doi) for doi in dois if _DOI.match(doi)]
+    return tuple(dict.fromkeys(filter(None, keys)))
 
 
-def _links(raw: Raw, safe: str, url: str | None) -> tuple[str, ...]:
+def _links(stated: Stated, safe: str, url: str | None) -> tuple[str, ...]:
     """Return related addresses, and the papers that the sanitised text links to."""
-    stated = [
-        text(link.get("href"))
-        for link in dicts(raw.get("links"))
-        if _rel(link) in {"related", "via"}
-    ]
-    inside = map(html.unescape, _LINK.findall(safe))
-    papers = [address for address in inside if identity.paper_key(address)]
-    if not stated and not papers:
+    beside = [address for rel, address in stated.links if rel in {"related", "via"}]
+    addresses = beside + _papers(safe)
+    if not addresses:
         return ()
-    found = dict.fromkeys(base.web_url(address) for address in [*stated, *papers])
+    found = dict.fromkeys(map(base.web_url, addresses))
     return tuple(link for link in found if link and link != url)[:_MOST_LINKS]
 
 
-def _authors(raw: Raw, *, oai: bool) -> tuple[Author, ...]:
+def _papers(safe: str) -> list[str]:
+    """Return the links of a sanitised text that lead to papers."""
+    sites = set(_LINKED_SITE.findall(safe))
+    if not any(map(identity.is_paper_site, sites)):
+        return []  # as for nearly all, without looking at each link
+    links = map(html.unescape, _LINK.findall(safe))
+    return [link for link in links if identity.paper_key(link)]
+
+
+def _authors(names: list[str], *, oai: bool) -> tuple[Author, ...]:
     """Return the named authors; arXiv's feeds hold them in one, with commas."""
-    names = [text(author.get("name")) for author in dicts(raw.get("authors"))]
     if oai:
         names = [name for together in names for name in together.split(", ")]
-    clean = (_plain(name[:_LONGEST_NAME]) for name in names)
-    return tuple(Author(name) for name in dict.fromkeys(clean) if name)
+    return tuple(map(Author, _plain(names)))
 
 
-def _categories(raw: Raw) -> tuple[str, ...]:
-    tags = dicts(raw.get("tags"))
-    terms = [text(tag.get("term")) or text(tag.get("label")) for tag in tags]
-    clean = (_plain(term[:_LONGEST_NAME]) for term in terms)
-    return tuple(dict.fromkeys(term for term in clean if term))
+def _plain(names: list[str]) -> tuple[str, ...]:
+    """Return the different names, plain."""
+    if not names:
+        return ()
+    clean = [_plain_name(name[:_LONGEST_NAME]) for name in names]
+    return tuple(dict.fromkeys(filter(None, clean)))
 
 
 @lru_cache(1_000)  # the same few names and tags stand at many entries of a feed
-def _plain(name: str) -> str:
+def _plain_name(name: str) -> str:
     return base.plain_text(name)
-
-
-def _moment(raw: Raw, name: str) -> datetime | None:
-    """Return a time of feedparser's (UTC) or of JSON Feed (RFC 3339), if it is one."""
-    value = raw.get(f"{name}_parsed")
-    try:
-        if isinstance(value, datetime):
-            return value
-        if isinstance(value, str):
-            moment = datetime.fromisoformat(value.strip())
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        if not value or _LONG_YEAR.search(text(raw.get(name))):
-            return None
-        return datetime.fromtimestamp(calendar.timegm(value), UTC)
-    except (OSError, OverflowError, TypeError, ValueError):
-        return None

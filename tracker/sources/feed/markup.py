@@ -4,7 +4,7 @@ import html
 import re
 
 from tracker.sources import base
-from tracker.sources.feed.raw import Raw, dicts, text
+from tracker.sources.feed.stated import Stated, Text
 
 LONGEST_SUMMARY = 2_000
 _LONGEST_TITLE = 500
@@ -39,29 +39,41 @@ _ODD = re.compile(r"<(?:[<?]|!(?!--))")
 _ANNOUNCED = re.compile(r"\AarXiv:\S+ Announce Type: [\w-]+\s*(?:Abstract: ?)?")
 
 
-def safe(raw: Raw, url: str) -> str:
+def safe(stated: Stated, url: str) -> str:
     """Return the longest text of the entry as sanitised HTML.
 
     Relative addresses in it start from the stated base, else from `url`.
     """
-    return base.safe_html(_content(raw)[:_LONGEST_CONTENT], _base(raw) or url)
+    texts = [text for text in stated.contents if text.value]
+    if not texts and stated.summary:
+        texts = [stated.summary]
+    content = max(map(_markup, texts), key=len, default="")
+    if announced := _ANNOUNCED.match(content):
+        content = content[announced.end() :]
+    return base.safe_html(content[:_LONGEST_CONTENT], _base(stated) or url)
 
 
-def title(raw: Raw) -> str:
+def said(stated: Stated) -> str:
+    """Return the summary as it was stated, else a text that may stand for it."""
+    if stated.summary:
+        return stated.summary.value
+    texts = (text for text in stated.contents if text.media in {*_HTML, "text/plain"})
+    return next((text.value for text in texts), "")
+
+
+def title(stated: Text) -> str:
     """Return the entry's title, plain."""
-    said = text(raw.get("title"))[: _MARKUPS[-1]]
-    media = text((raw.get("title_detail") or {}).get("type"))
-    is_markup = media in _HTML or _is_marked_up(said)
+    said = stated.value[: _MARKUPS[-1]]
+    is_markup = stated.media in _HTML or _is_marked_up(said)
     plain = base.plain_text(said) if is_markup else base.one_line(said)
     return cut(plain, _LONGEST_TITLE)
 
 
-def summary(raw: Raw, content: str) -> str:
+def summary(stated: Stated, content: str) -> str:
     """Return the entry's summary, else the beginning of its sanitised text."""
-    detail = raw.get("summary_detail") or {}
-    apart = detail and raw.get("content")  # else the text is the summary
-    own = _ANNOUNCED.sub("", text(raw.get("summary")), count=1) if apart else ""
-    plain = _beginning(own, text(detail.get("type"))) if own else ""
+    plain = ""
+    if stated.summary and stated.contents:  # else the text is the summary
+        plain = _beginning(stated.summary)
     return cut(plain or _beginning_of_safe(content), LONGEST_SUMMARY)
 
 
@@ -84,37 +96,25 @@ def _beginning_of_safe(content: str) -> str:
     return plain
 
 
-def _beginning(said: str, media: str) -> str:
-    """Return the beginning of a text of some media type, plain."""
+def _beginning(text: Text) -> str:
+    """Return the beginning of a text, plain."""
+    said = _ANNOUNCED.sub("", text.value, count=1)
     for size in _MARKUPS:
-        plain = base.plain_text(_markup(said[:size], media))
+        plain = base.plain_text(_markup(Text(said[:size], text.media)))
         if len(plain) > LONGEST_SUMMARY or len(said) <= size:
             break
     return plain
 
 
-def _content(raw: Raw) -> str:
-    """Return the longest text of the entry as HTML, not yet sanitised."""
-    bodies = [body for body in dicts(raw.get("content")) if body.get("value")] or [
-        {"value": raw.get("summary"), **(raw.get("summary_detail") or {})}
-    ]
-    texts = [
-        _markup(text(body.get("value"))[:_LONGEST_CONTENT], text(body.get("type")))
-        for body in bodies
-    ]
-    content = max(texts, key=len)
-    announced = _ANNOUNCED.match(content)
-    return content[announced.end() :] if announced else content
+def _base(stated: Stated) -> str:
+    texts = [*stated.contents, stated.summary]
+    return next((text.base for text in texts if text and text.base), "")
 
 
-def _base(raw: Raw) -> str:
-    bodies = [*dicts(raw.get("content")), raw.get("summary_detail") or {}]
-    return next((one for body in bodies if (one := text(body.get("base")))), "")
-
-
-def _markup(said: str, media: str) -> str:
-    """Return a text of some media type as HTML, without tags when nested absurdly."""
-    if media not in _HTML and not _is_marked_up(said):
+def _markup(text: Text) -> str:
+    """Return a text as HTML, without tags when nested absurdly."""
+    said = text.value[:_LONGEST_CONTENT]
+    if text.media not in _HTML and not _is_marked_up(said):
         return html.escape(said, quote=False).replace("\n\n", "<br><br>")
     said = _without_spans(said)
     if _may_be_deep(said) and _depth(said) > _DEEPEST:
@@ -144,12 +144,13 @@ def _may_be_deep(markup: str) -> bool:
 
     At worst, what closes elements in a stretch comes before what opens others.
     """
+    if markup.count("<") <= _FEW:
+        return False
     level = 0
-    for start in range(0, len(markup), _STRETCH) if markup.count("<") > _FEW else ():
+    for start in range(0, len(markup), _STRETCH):
         stretch = markup[start : start + _STRETCH]
         closed = stretch.count("</")
-        flat = stretch.count("<br") + stretch.count("<img")
-        level = max(level - closed, 0) + stretch.count("<") - closed - flat
+        level = max(level - closed, 0) + stretch.count("<") - closed
         if level > _DEEPEST:
             return True
     return False

@@ -1,8 +1,10 @@
 """What one element of a feed in XML says: its name, text, markup, person or date."""
 
 import re
+from calendar import timegm
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from time import struct_time
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -50,17 +52,18 @@ _LONGEST_AUTHOR = 300
 
 _EMAIL = re.compile(r"[\w.+-]+@(?:[a-z0-9-]+\.)+(?:[a-z]{2,4}|[0-9]{1,3})", re.I | re.A)
 _RFC_822 = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) "
-    r"(?:GMT|UTC?|Z|([ECMP][SD]T)|([+-][01]\d)([0-5]\d))",
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) "
+    r"(?:([+-][01]\d)([0-5]\d)|(GMT|UTC?|Z|[ECMP][SD]T))",
     re.ASCII,
 )
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:[0-5]\d)", re.ASCII
 )
-_ZONES = {  # RFC 822's names, in hours from UTC
-    name: timedelta(hours=hours)
-    for standard, hours in (("EST", -5), ("CST", -6), ("MST", -7), ("PST", -8))
-    for name, hours in ((standard, hours), (f"{standard[0]}DT", hours + 1))
+_LONG_YEAR = re.compile(r"\s*\d{5,}-")  # which feedparser takes for another
+_ZONES = {  # RFC 822's names; the others are UTC's
+    name: f"-{hours:02}:00"
+    for standard, hours in (("EST", 5), ("CST", 6), ("MST", 7), ("PST", 8))
+    for name, hours in ((standard, hours), (f"{standard[0]}DT", hours - 1))
 }
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
@@ -99,9 +102,10 @@ def text_of(element: "Element") -> str:
 
 def _repaired(text: str) -> str:
     """Return `text`, decoded where UTF-8 was taken for ISO 8859-1."""
-    with suppress(UnicodeError):
+    try:
         return text.encode("iso-8859-1").decode()
-    return text
+    except UnicodeError:
+        return text
 
 
 def marked_up(element: "Element", media: str) -> tuple[str, str]:
@@ -152,29 +156,35 @@ def person(element: "Element") -> str:
     return text.strip().removeprefix("(").removesuffix(")").strip()
 
 
-def moment(text: str) -> object:
-    """Return an aware datetime, feedparser's struct_time in UTC, or None."""
-    with suppress(OverflowError, ValueError):
+def moment(text: str) -> datetime | None:
+    """Return the aware time that a text states, in any of many formats."""
+    try:
         if found := _RFC_822.fullmatch(text):
             return _rfc_822(found)
         if _RFC_3339.fullmatch(text):
             return datetime.fromisoformat(text).replace(microsecond=0)
+    except ValueError:  # such as the 31st of June
+        return _odd_moment(text)
+    return _odd_moment(text)
+
+
+def _odd_moment(text: str) -> datetime | None:
     from feedparser.datetimes import _parse_date
 
-    return _parse_date(text[:_LONGEST_DATE])
+    return of_struct(_parse_date(text[:_LONGEST_DATE]), text)
 
 
 def _rfc_822(found: re.Match[str]) -> datetime:
-    day, month, year, hour, minute, second, zone, hours, minutes = found.groups()
-    local = datetime(
-        int(year),
-        _MONTHS.index(month) // 3 + 1,
-        int(day),
-        int(hour),
-        int(minute),
-        int(second),
-        tzinfo=UTC,
-    )
-    if not hours:
-        return local - _ZONES[zone] if zone else local
-    return local - timedelta(hours=int(hours), minutes=int(hours[0] + minutes))
+    day, name, year, clock, hours, minutes, zone = found.groups()
+    month = _MONTHS.index(name) // 3 + 1
+    offset = f"{hours}:{minutes}" if hours else _ZONES.get(zone, "Z")
+    return datetime.fromisoformat(f"{year}-{month:02}-{day:0>2}T{clock}{offset}")
+
+
+def of_struct(moment: struct_time | None, text: str) -> datetime | None:
+    """Return what feedparser made of a date, in UTC, as an aware time."""
+    if not moment or _LONG_YEAR.match(text):
+        return None
+    with suppress(OSError, OverflowError, ValueError):
+        return datetime.fromtimestamp(timegm(moment), UTC)
+    return None

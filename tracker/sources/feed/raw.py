@@ -1,4 +1,4 @@
-"""An entry as it was read, its parts under feedparser's names: values of any type."""
+"""What was read as values of any type: by feedparser, or from JSON."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias

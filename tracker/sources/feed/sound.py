@@ -1,4 +1,4 @@
-"""Feeds in well-formed XML, read with lxml into what feedparser would make of them.
+"""Feeds in well-formed XML, read with lxml by feedparser's rules.
 
 In a tenth of its time. feedparser still reads all that is unusual: what is not
 well-formed, document types, undefined entities, CDF, entries in odd places.
@@ -6,11 +6,12 @@ well-formed, document types, undefined entities, CDF, entries in odd places.
 
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from tracker.errors import ReadError
 from tracker.sources.feed.item import Item, Readers
+from tracker.sources.feed.stated import Stated
 from tracker.sources.feed.tree import Tree, UnusualError
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ class MalformedError(ValueError):
     """The document is not well-formed."""
 
 
-def entries(body: bytes, url: str) -> list[dict[str, Any]]:
-    """Return the entries of a feed in UTF-8 under feedparser's names, markup untouched.
+def entries(body: bytes, url: str) -> list[Stated]:
+    """Return the entries of a feed in UTF-8, markup untouched.
 
     Raises MalformedError or UnusualError, and ReadError over so many elements.
     """
@@ -42,13 +43,16 @@ def entries(body: bytes, url: str) -> list[dict[str, Any]]:
         raise UnusualError
     tree = Tree(root, url, has_bases=b"xml:base" in body)
     readers: Readers = {}
-    return [Item(tree, element, readers).raw for element in tree.entries()]
+    return [Item(tree, element, readers).stated for element in tree.entries()]
 
 
 def _is_bounded(body: bytes) -> bool:
     """Return whether the document has so few elements that its tree stays small."""
-    few = len(body) <= _MOST_ELEMENTS * len("<a/>")
-    return few or body.count(b"</") + body.count(b"/>") <= _MOST_ELEMENTS
+    return (
+        len(body) <= _MOST_ELEMENTS * len("<a/>")
+        or body.count(b"<") <= _MOST_ELEMENTS
+        or body.count(b"</") + body.count(b"/>") <= _MOST_ELEMENTS
+    )
 
 
 def _refuse_masses(body: bytes, url: str) -> None:
@@ -82,4 +86,5 @@ def _parser() -> "XMLParser":
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,
     )

@@ -10,7 +10,8 @@ from xml.sax.expatreader import ExpatParser
 
 from tracker.core.values import Document
 from tracker.errors import Blocked, ReadError
-from tracker.sources.feed import ending, sound
+from tracker.sources.feed import ending, loose, sound
+from tracker.sources.feed.stated import Stated
 from tracker.sources.feed.tree import UnusualError
 
 if TYPE_CHECKING:
@@ -58,11 +59,8 @@ _MOST_USED_CHARACTERS = 0x3000  # all scripts but CJK's: the table need not hold
 _LONGEST_AUTHOR = 300  # characters: its expression for e-mail addresses is quadratic
 
 
-Raws = list[dict[str, Any]]
-
-
-def entries(document: Document) -> tuple[Raws, bool]:
-    """Return the entries of an XML feed under feedparser's names, markup untouched.
+def entries(document: Document) -> tuple[list[Stated], bool]:
+    """Return the entries of an XML feed, markup untouched.
 
     And whether the document breaks off: an entry in which it does so is left out, as
     half of it may not even tell its name. Raises ReadError or Blocked when the
@@ -78,10 +76,10 @@ def entries(document: Document) -> tuple[Raws, bool]:
     feed = _feed(body, document.url)
     _refuse_other(feed, document)
     # Its own dictionary answers for absent keys with others, and warns of it.
-    raws = [dict(entry) for entry in feed["entries"]]
+    found = [loose.stated(dict(entry)) for entry in feed["entries"]]
     text = _decoded(document)
-    is_cut = bool(raws) and ending.is_cut(text)
-    return (raws[:-1] if is_cut and ending.is_in_entry(text) else raws), is_cut
+    is_cut = bool(found) and ending.is_cut(text)
+    return (found[:-1] if is_cut and ending.is_in_entry(text) else found), is_cut
 
 
 def _bodies(document: Document) -> Iterator[bytes]:
