@@ -19,10 +19,20 @@ from benchmarks.results import Aim, Figure, Row, Subject, ratio
 from tracker import config
 from tracker.config import places, trained
 from tracker.core.classify import Topics
+from tracker.core.classify.learnt import Learnt, Lesson, learn
+from tracker.core.values import Topic
 
 _DAY = datetime(2026, 6, 1, tzinfo=UTC)
 _WORD = compiled("[a-z0-9]+")
 _TURNS = 5  # the quickest counts, as others only disturb
+_OWN = tuple(
+    Topic(name.lower(), name, description)
+    for name, description in (
+        ("Caching", "Redis, Memcached and the invalidation of caches"),
+        ("Experiments", "A/B tests, metrics and causal inference"),
+        ("Privacy", "federated learning and differential privacy"),
+    )
+)
 _SECOND = Aim(least=2_000)  # papers
 
 Paper = tuple[str, str, tuple[str, ...]]
@@ -34,11 +44,13 @@ def measure(file: Path | None, most: int) -> Subject:
     print(f"topics of {len(papers):,} papers …", file=sys.stderr, flush=True)
     shipped = config.load(str(places.shipped_config_file())).topics
     topics = Topics(shipped, trained.topics())
+    taught = Topics((*shipped, *_OWN), trained.topics()).taught(_learnt(papers))
     rows = (
         _row("topics", lambda: [topics.of(*paper) for paper in papers]),
+        _row("and own ones taught", lambda: [taught.of(*paper) for paper in papers]),
         _row("words alone", lambda: [_words(title, text) for title, text, _ in papers]),
     )
-    found, bare = rows
+    found, more, bare = rows
     size = sum(len(title) + len(text) for title, text, _ in papers) // len(papers)
     whose = f"of {file.name}" if file else "of our own"
     cpu = len(papers) / (found.cpu or found.wall)
@@ -49,8 +61,16 @@ def measure(file: Path | None, most: int) -> Subject:
         (
             Figure("papers a second", len(papers) / found.wall, cpu, _SECOND),
             ratio("topics / words alone", found, bare),
+            ratio("and own ones taught / topics", more, found),
         ),
     )
+
+
+def _learnt(papers: list[Paper]) -> Learnt:
+    """Return what ten works each teach of the topics of one's own."""
+    texts = [(title, text) for title, text, _ in papers]
+    named = [tuple(range(n, 10 * len(_OWN), len(_OWN))) for n in range(len(_OWN))]
+    return learn([Lesson(*pair) for pair in zip(_OWN, named, strict=True)], texts)
 
 
 def _words(title: str, text: str) -> int:

@@ -23,6 +23,7 @@ from tracker.errors import ConfigError, StoreError, UsageError
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report
 from tracker.ingest.judging import Judge, judge
+from tracker.ingest.teaching import as_last_taught
 from tracker.reading import Reading
 from tracker.sources import Subscription
 from tracker.store import engine as store
@@ -117,10 +118,17 @@ class App:
         return self._reading
 
     def judge(self) -> Judge:
-        """Return what finds topics and companies."""
+        """Return what finds topics and companies, as last taught."""
+        return as_last_taught(self._judge(), self._learnt)
+
+    def _judge(self) -> Judge:
         config = self.config
         judged = (config.topics, config.companies, config.subscriptions)
         return judge(*judged, trained.topics())
+
+    @property
+    def _learnt(self) -> Path:
+        return self.config.data / "topics.npz"
 
     def tools(self) -> ingest.Tools:
         """Return what collecting works with."""
@@ -128,9 +136,10 @@ class App:
             engine=self.engine,
             fetch=self.door(),
             read=self.reading(),
-            judge=self.judge(),
+            judge=self._judge(),
             clock=self.now,
             workers=self.config.fetch.workers,
+            learnt=self._learnt,
         )
 
     def press(self) -> publish.Press:

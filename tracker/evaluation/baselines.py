@@ -40,7 +40,7 @@ def cross_fitted(
     How rare a word is, is counted over all texts: that needs no label.
     """
     found = {name: [0.0] * len(texts) for name in labels}
-    vectors = _vectors(texts)
+    vectors = tfidf(texts)
     for fold in sorted(set(fold_of)):
         ours = [n for n, other in enumerate(fold_of) if other == fold]
         hidden = {works[n] for n in ours}
@@ -49,13 +49,14 @@ def cross_fitted(
             continue
         for name, known in labels.items():
             told = [known[n] for n in theirs]
-            values = _logistic(vectors[theirs], told, vectors[ours])
+            values = logistic(vectors[theirs], told, vectors[ours])
             for n, value in zip(ours, values, strict=True):
                 found[name][n] = value
     return found
 
 
-def _vectors(texts: Sequence[str]) -> Any:  # noqa: ANN401 - scikit-learn has no types
+def tfidf(texts: Sequence[str]) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    """Return texts as rows of TF-IDF of words and pairs of words."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     made = TfidfVectorizer(
@@ -76,11 +77,12 @@ def _fitted(vectorizer: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - sci
         return vectorizer.fit_transform(["wordless"] * len(texts))
 
 
-def _logistic(
+def logistic(
     learnt: Any,  # noqa: ANN401 - scikit-learn has no types
     told: Sequence[bool | None],
     asked: Any,  # noqa: ANN401 - scikit-learn has no types
 ) -> list[float]:
+    """Return the probabilities of the rows `asked`, learnt of those told yes or no."""
     from sklearn.linear_model import LogisticRegression
 
     kept = [number for number, label in enumerate(told) if label is not None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -13,6 +13,7 @@ from tracker.core import alike, dedup, pace
 from tracker.core.dedup import Work
 from tracker.core.values import Outcome
 from tracker.errors import Gone, Interrupted
+from tracker.ingest import teaching
 from tracker.ingest.enriching import enrich
 from tracker.ingest.gathering import (
     Fetch,
@@ -29,6 +30,7 @@ from tracker.ingest.judging import (
     is_current,
     judge_anew,
     judge_stored,
+    reach,
 )
 from tracker.sources import Subscription
 from tracker.store import fetches, items
@@ -105,7 +107,7 @@ def collect(
     `report` is called as each is done. A source that fails is reported so; one that
     was interrupted is not, and is as due as before.
     """
-    bring_up_to_date(tools)
+    tools = bring_up_to_date(tools)
     reports = []
     pool = ThreadPoolExecutor(tools.workers, thread_name_prefix="collect")
     try:
@@ -130,17 +132,24 @@ def check(tools: Tools, subscription: Subscription) -> Report:
     return Report(subscription.name, subscription.title, came_to, detail, count, 0)
 
 
-def bring_up_to_date(tools: Tools) -> None:
-    """Judge the stored items anew when topics, companies or sources were changed."""
+def bring_up_to_date(tools: Tools) -> Tools:
+    """Judge stored items anew when settings, or what was said of topics, changed.
+
+    A change of settings is one to all items, words on a topic to those of the last
+    weeks. Return the tools with a judge that has learnt what was said.
+    """
     with reading(tools.engine) as connection:
-        if is_current(connection, tools.judge):
-            return
+        judge = teaching.taught(connection, tools.judge, tools.learnt)
+        tools = replace(tools, judge=judge)
+        if is_current(connection, judge):
+            return tools
+        since = reach(connection, judge, tools.clock())
     last = 0
     while True:
         with writing(tools.engine) as connection:
-            last = judge_anew(connection, tools.judge, last, tools.clock())
+            last = judge_anew(connection, judge, last, tools.clock(), since)
         if not last:
-            return
+            return tools
 
 
 def _in_turn(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -43,7 +44,10 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What collecting works with. `clock` returns the present, aware."""
+    """What collecting works with. `clock` returns the present, aware.
+
+    `learnt` is the file that keeps what was learnt of topics.
+    """
 
     engine: Engine
     fetch: Fetch
@@ -51,6 +55,7 @@ class Tools:
     judge: Judge
     clock: Callable[[], datetime]
     workers: int = 8
+    learnt: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

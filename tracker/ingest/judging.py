@@ -28,16 +28,23 @@ _RECENT = timedelta(days=14)
 _NEWEST = 5  # posts of a new source that are news however old they are
 _CHUNK = 2_000  # items judged anew in one transaction
 _JUDGED_BY = "judged by"
+_TAUGHT_BY = "taught by"
+_TAUGHT = timedelta(weeks=8)  # as far back as trends look
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Finds topics and companies; made once from the settings."""
+    """Finds topics and companies; made once from the settings.
+
+    `basis` tells by which settings, `lessons` by which works that were said to be on
+    topics, "" for none.
+    """
 
     topics: Topics
     companies: Companies
     subscriptions: Mapping[str, Subscription]
     basis: str
+    lessons: str = ""
 
     def topics_of(
         self, title: str, summary: str, categories: Iterable[str], names: Sequence[str]
@@ -226,16 +233,37 @@ def _companies(judge_: Judge, item: claims.Basis) -> tuple[Claim, ...]:
     return judge_.companies_of(item.affiliations, item.sources, item.site, item.signals)
 
 
-def judge_anew(connection: Connection, judge_: Judge, after: int, now: datetime) -> int:
+def judge_anew(
+    connection: Connection,
+    judge_: Judge,
+    after: int,
+    now: datetime,
+    since: datetime | None = None,
+) -> int:
     """Judge the next stored items again; return the last number, 0 at the end."""
-    chunk = claims.numbers(connection, after, _CHUNK)
+    chunk = claims.numbers(connection, after, _CHUNK, since)
     judge_stored(connection, judge_, chunk, now)
     if len(chunk) < _CHUNK:
         claims.set_setting(connection, _JUDGED_BY, judge_.basis)
+        claims.set_setting(connection, _TAUGHT_BY, judge_.lessons)
         return 0
     return chunk[-1]
 
 
 def is_current(connection: Connection, judge_: Judge) -> bool:
+    """Return whether the stored items were judged by these settings and lessons."""
+    taught_by = claims.setting(connection, _TAUGHT_BY) or ""
+    return has_settings(connection, judge_) and taught_by == judge_.lessons
+
+
+def has_settings(connection: Connection, judge_: Judge) -> bool:
     """Return whether the stored items were judged by these settings."""
     return claims.setting(connection, _JUDGED_BY) == judge_.basis
+
+
+def reach(connection: Connection, judge_: Judge, now: datetime) -> datetime | None:
+    """Return since when items that were first seen must be judged anew, None for all.
+
+    What was learnt since is worth judging what digests and trends still look at.
+    """
+    return now - _TAUGHT if has_settings(connection, judge_) else None

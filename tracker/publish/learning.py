@@ -4,34 +4,22 @@ The file is a cache and no more: without it, or when it is broken or older than 
 marks, what it held is learnt again.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from sqlalchemy import Connection
 
+from tracker import arrays
 from tracker.core.rank import Interests, assumed_points, borne_out, rarity
 from tracker.core.rank.taste import Opinion, Taste, Texts, learn, opinion
 from tracker.core.values import Item
 from tracker.store import marked
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 MOST = 5_000
 """Texts that likes are told apart from, the newest."""
 
-# What zipfile and numpy raise at damaged files; RuntimeError for ones that look
-# encrypted, or packed in another way.
-_BROKEN: tuple[type[Exception], ...] = (
-    *(OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile),
-    *(RuntimeError, MemoryError, OverflowError),
-)
 _FORM = "3"  # of what is learnt and how; another number makes all be learnt anew
 
 
@@ -85,13 +73,13 @@ def taste_of(
     others = marked.around(connection, reader, MOST)
     name = _name(opinions, others, wanted)
     file = folder / f"{reader}.npz" if folder else None
-    known = _read(file, name) if file else None
+    known = arrays.read(file, name, Taste.of) if file else None
     if known is not None:
         return known
     items = [*others, *(one.item for one in opinions)]
     found = Shelf.of(items, wanted).taste(opinions)
     if file and found:
-        _write(file, name, found.arrays())
+        arrays.write(file, name, found.arrays())
     return found
 
 
@@ -108,27 +96,3 @@ def _name(
         said = (item.id, item.title, item.summary, item.categories, topics)
         hashed.update(repr(said).encode())
     return hashed.hexdigest()
-
-
-def _read(file: Path, name: str) -> Taste | None:
-    import numpy as np
-
-    try:
-        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
-            return Taste.of(held) if str(held["name"][0]) == name else None
-    except _BROKEN:
-        return None
-
-
-def _write(file: Path, name: str, arrays: "Mapping[str, NDArray[Any]]") -> None:
-    import numpy as np
-
-    own = file.with_suffix(f".{os.getpid()}.npz")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        held: dict[str, Any] = {"name": np.array([name]), **arrays}
-        np.savez(own, **held)
-        own.replace(file)
-    except OSError:  # a full or read-only disk: it is learnt again next time
-        with suppress(OSError):
-            own.unlink()

@@ -31,16 +31,22 @@ class Basis:
     verdicts: tuple[Verdict, ...] = ()
 
 
-def numbers(connection: Connection, after: int, most: int) -> list[int]:
-    """Return the next up to `most` items' numbers over `after`, in order."""
-    return list(
-        connection.scalars(
-            select(ITEM.c.id)
-            .where(ITEM.c.id > after, ITEM.c.merged_into.is_(None))
-            .order_by(ITEM.c.id)
-            .limit(most)
-        )
+def numbers(
+    connection: Connection, after: int, most: int, since: datetime | None = None
+) -> list[int]:
+    """Return the next up to `most` items' numbers over `after`, in order.
+
+    Of those first seen since `since` alone, if that is given.
+    """
+    found = (
+        select(ITEM.c.id)
+        .where(ITEM.c.id > after, ITEM.c.merged_into.is_(None))
+        .order_by(ITEM.c.id)
+        .limit(most)
     )
+    if since is not None:
+        found = found.where(ITEM.c.first_seen_at >= since)
+    return list(connection.scalars(found))
 
 
 def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:

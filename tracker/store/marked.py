@@ -42,16 +42,19 @@ def around(connection: Connection, reader: int | None, most: int) -> list[Item]:
     last: datetime | None = connection.scalar(
         select(func.max(MARK.c.updated_at)).where(MARK.c.reader_id == reader)
     )
-    if last is None:
-        return []
-    newest = (
+    return newest(connection, last, most) if last else []
+
+
+def newest(connection: Connection, last: datetime, most: int) -> list[Item]:
+    """Return up to `most` items first seen until `last`, the newest first."""
+    chosen = (
         select(*_TEXT)
         .where(ITEM.c.merged_into.is_(None), ITEM.c.first_seen_at <= last)
         .order_by(ITEM.c.first_seen_at.desc(), ITEM.c.id.desc())
         .limit(most)
     )
-    topics = _topics(connection, newest)
-    return [_item(row, topics) for row in connection.execute(newest)]
+    topics = _topics(connection, chosen)
+    return [_item(row, topics) for row in connection.execute(chosen)]
 
 
 def _topics(

@@ -22,6 +22,14 @@ def of(connection: Connection, items: Sequence[int]) -> defaultdict[int, list[Ve
     return found
 
 
+def named(connection: Connection, topics: Collection[str]) -> list[tuple[int, Verdict]]:
+    """Return what was said of any item and `topics`, by topic, then by number."""
+    columns = (VERDICT.c.item_id, VERDICT.c.topic, VERDICT.c.about, VERDICT.c.since)
+    rows = select(*columns).where(VERDICT.c.topic.in_(sorted(topics)))
+    ordered = rows.order_by(VERDICT.c.topic, VERDICT.c.item_id)
+    return [(row[0], Verdict(*row[1:])) for row in connection.execute(ordered)]
+
+
 def say(connection: Connection, item: int, verdicts: Collection[Verdict]) -> None:
     """Store what is said of an item; what was said of it before keeps its moment."""
     known = {(one.topic, one.about) for one in of(connection, [item])[item]}

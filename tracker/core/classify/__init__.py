@@ -1,10 +1,12 @@
 """What an entry is about and who published it, each claim with its evidence."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 
 from tracker.core.classify.companies import Companies
 from tracker.core.classify.keywords import Keywords, in_title
+from tracker.core.classify.learnt import Learnt
 from tracker.core.classify.model import Model, Named, reading
 from tracker.core.classify.own import Described, titled
 from tracker.core.text import words
@@ -23,7 +25,8 @@ class Topics:
     an excluded phrase in the title leaves it to keywords. Keywords that a model's topic
     has beside those it was trained with count as for any topic, and excluded phrases
     beside them keep works with one in the title out. Topics that the model does not
-    know go by their keywords, their title, and the words of their description.
+    know go by their keywords, their title, the words of their description, and by what
+    was learnt of them. `own` are those.
     """
 
     def __init__(self, topics: Sequence[Topic], model: Model | None = None) -> None:
@@ -34,11 +37,19 @@ class Topics:
         self._modelled = [topic.name for topic in modelled]
         self._deciding = Keywords(modelled)
         own = [_beside(topic, known.get(topic.name)) for topic in topics]
-        self._described = Described([t for t in topics if t.name not in known])
+        self.own = tuple(topic for topic in topics if topic.name not in known)
+        self._described = Described(self.own)
+        self._learnt: Learnt | None = None
         self._own = Keywords(
             [topic for topic in own if topic.keywords or topic.exclude]
         )
         self._are_there_own = any(topic.keywords or topic.exclude for topic in own)
+
+    def taught(self, learnt: Learnt | None) -> "Topics":
+        """Return what also finds topics by what was learnt of them."""
+        made = copy(self)
+        made._learnt = learnt
+        return made
 
     def of(
         self, title: str, text: str, categories: Iterable[str] = (), source: str = ""
@@ -51,6 +62,8 @@ class Topics:
             for claim in self._own.of(*work):
                 found.setdefault(claim.name, claim)
             for claim in self._described.of(named, source):
+                found.setdefault(claim.name, claim)
+            for claim in self._learnt.of(title, text, source) if self._learnt else ():
                 found.setdefault(claim.name, claim)
             for name in self._own.vetoed(named):
                 found.pop(name, None)

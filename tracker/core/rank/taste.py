@@ -261,7 +261,7 @@ def learn(
         (_scale(told), _scale(near), _scale(both)),
         known,
         texts.rows[liked],
-        tuple((_short(one.item.title), one.words) for one in likes),
+        tuple((short(one.item.title), one.words) for one in likes),
     )
 
 
@@ -359,7 +359,8 @@ def _measured(values: "NDArray[Any]", scale: Scale) -> "NDArray[np.float64]":
     return np.asarray((values - scale[0]) / scale[1], np.float64)
 
 
-def _short(title: str) -> str:
+def short(title: str) -> str:
+    """Return a title as it is named in a reason: its beginning, if it is long."""
     if len(title) <= _LONGEST:
         return title
     return title[:_LONGEST].rsplit(" ", 1)[0].rstrip(",:;-") + " …"
