@@ -22,7 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.cli.conftest import Desk
 from tests.render.feeds import problems
 from tracker.bootstrap import App, clock, wishes
-from tracker.bootstrap.library import Library
+from tracker.bootstrap.library import Library, Wanted
 from tracker.bootstrap.mailing import Mailing
 from tracker.bootstrap.readership import Readership
 from tracker.cli import run
@@ -113,6 +113,49 @@ def test_the_page_of_a_link_offers_what_else_may_be_done(served: Served) -> None
     assert [words for _, words in others] == ["More like this", "Not for me"]
     served.ask("POST", f"/do/{others[1][0]}")
     assert served.mark() == (MarkState.NOT_FOR_ME, None)
+
+
+def told(page: str) -> dict[str, str]:
+    """Return where each button on topics leads, by what it says of which topic."""
+    found = re.findall(r'formaction="([^"]+)">([^<]+)<', page)
+    return {f"{place.split('/')[2]}: {words}": f"/do/{place}" for place, words in found}
+
+
+def test_what_an_item_is_about_is_shown_and_corrected(served: Served) -> None:
+    items = Library(served.app).items(Wanted(topic="recsys"))
+    item = next(one for one in items if [c.name for c in one.topics] == ["recsys"])
+    link = served.link(Action.TO_READ, item.id)
+    _, page = served.ask("GET", link)
+    assert ">About Recommender systems</span>" in page
+    status, _ = served.ask("POST", told(page)["recsys: It is not"])
+    assert status == 303
+    assert served.headers["location"] == f"../../../{link.removeprefix('/do/')}"
+    _, page = served.ask("GET", link)
+    assert ">Not about Recommender systems, as you said</span>" in page
+    for _ in range(2):
+        served.ask("POST", told(page)["transformers: Transformers"])
+    _, page = served.ask("GET", link)
+    assert ">About Transformers, as you said</span>" in page
+    for name in ("transformers", "recsys"):
+        served.ask("POST", told(page)[f"{name}: Take it back"])
+    _, page = served.ask("GET", link)
+    assert set(told(page)) == {"recsys: It is not", "transformers: Transformers"}
+
+
+def test_only_a_link_of_ours_says_anything_of_a_topic_that_is_there(
+    served: Served,
+) -> None:
+    link = served.link(Action.TO_READ)
+    for path, status in (
+        (f"{link}x/topics/recsys/about", 410),
+        (f"{served.link(Action.STOP, None)}/topics/recsys/about", 410),
+        (f"{link}/topics/recsis/about", 410),
+        (f"{link}/topics/recsys/perhaps", 404),
+    ):
+        assert served.ask("POST", path)[0] == status
+    assert served.ask("GET", f"{link}/topics/recsys/about")[0] == 405
+    found = Library(served.app).sighting(1, served.app.reader("you"))
+    assert list(found.verdicts) == []
 
 
 def test_a_mail_leads_to_all_that_may_be_done(served: Served) -> None:

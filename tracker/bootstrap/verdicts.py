@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker.bootstrap import App
+from tracker.bootstrap.library import Sighting
 from tracker.core.values import Item, Verdict
 from tracker.errors import UsageError
 from tracker.ingest import judging
@@ -17,6 +18,25 @@ class Words(NamedTuple):
     about: Sequence[str] = ()
     not_about: Sequence[str] = ()
     undone: Sequence[str] = ()
+
+
+class Choice(NamedTuple):
+    """A topic of feeds.toml: whether an item is about it, and whether that was said."""
+
+    name: str
+    title: str
+    is_about: bool
+    is_said: bool
+
+
+def choices(app: App, found: Sighting) -> tuple[Choice, ...]:
+    """Return what may be said of an item's topics, in the order of feeds.toml."""
+    about = {claim.name for claim in found.item.topics}
+    said = {one.topic for one in found.verdicts}
+    return tuple(
+        Choice(topic.name, topic.title, topic.name in about, topic.name in said)
+        for topic in app.config.topics
+    )
 
 
 def say(app: App, number: int, words: Words) -> Item:

@@ -6,10 +6,12 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
-from tracker.bootstrap import App
+from tracker.bootstrap import App, verdicts
 from tracker.bootstrap.library import Library
+from tracker.bootstrap.verdicts import Choice, Words
 from tracker.config import places
 from tracker.core.values import Item, Mark, MarkState
 from tracker.core.weekly import Reader
@@ -30,12 +32,15 @@ class Asked:
     """A wish with what it is about: the reader, and the item if there is one.
 
     `others` is what else may be done with the item: the words, and a link's last part.
+    `topics` is what may be said of it, below `token`, this link's last part.
     """
 
     wish: Wish
     reader: Reader
     item: Item | None = None
     others: tuple[Offer, ...] = ()
+    topics: tuple[Choice, ...] = ()
+    token: str = ""
 
 
 def links(app: App) -> Links | None:
@@ -102,7 +107,7 @@ def asked(app: App, token: str) -> Asked:
         reader = _reader(app, wish.reader)
         if wish.item is None:
             return Asked(wish, reader)
-        item = Library(app).sighting(wish.item, reader).item
+        found = Library(app).sighting(wish.item, reader)
     except UsageError:
         raise LinkError("what this link was for is no longer here") from None
     others = tuple(
@@ -110,7 +115,8 @@ def asked(app: App, token: str) -> Asked:
         for action, words in OFFERED.items()
         if action is not wish.action
     )
-    return Asked(wish, reader, item, others)
+    topics = verdicts.choices(app, found)
+    return Asked(wish, reader, found.item, others, topics, token)
 
 
 def feed_reader(app: App, token: str) -> Reader:
@@ -155,6 +161,14 @@ def fulfil(app: App, asked_for: Asked) -> None:
     elif item is not None:
         action = asked_for.wish.action
         Library(app).change(item.id, reader, lambda mark: _marked(mark, action))
+
+
+def say(app: App, asked_for: Asked, words: Words) -> None:
+    """Keep what is said of the item's topics; raises LinkError where there is none."""
+    known = {one.name for one in asked_for.topics}
+    if asked_for.item is None or not known.issuperset(chain(*words)):
+        raise LinkError("what this link was for is no longer here")
+    verdicts.say(app, asked_for.item.id, words)
 
 
 def _marked(mark: Mark, action: Action) -> Mark:

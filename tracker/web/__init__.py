@@ -7,15 +7,16 @@ change nothing. Pages run no script and load nothing.
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from tracker.bootstrap import App, wishes
 from tracker.bootstrap.health import counted, late
+from tracker.bootstrap.verdicts import Words
 from tracker.errors import LinkError, StoreError
 from tracker.render.atom import MEDIA
 from tracker.web import feeds, metrics, pages
@@ -29,6 +30,12 @@ _HEADERS = {
 }
 _SHOWN_BY = ["GET", "HEAD"]
 _Next = Callable[[Request], Awaitable[Response]]
+Word = Literal["about", "not-about", "undo"]
+_WORDS: dict[Word, Callable[[str], Words]] = {
+    "about": lambda name: Words(about=(name,)),
+    "not-about": lambda name: Words(not_about=(name,)),
+    "undo": lambda name: Words(undone=(name,)),
+}
 _Token = Annotated[str, Path(max_length=1000)]
 
 
@@ -58,6 +65,12 @@ def _add_links(web: FastAPI, app: App) -> None:
         asked = wishes.asked(app, token)
         wishes.fulfil(app, asked)
         return HTMLResponse(pages.done(asked))
+
+    @web.post("/do/{token}/topics/{name}/{word}")
+    def say(token: _Token, name: _Token, word: Word) -> RedirectResponse:
+        wishes.say(app, wishes.asked(app, token), _WORDS[word](name))
+        # As the browser sees it: whatever the address is that we are served below.
+        return RedirectResponse(f"../../../{token}", HTTPStatus.SEE_OTHER)
 
 
 def _add_feeds(web: FastAPI, app: App) -> None:

@@ -39,17 +39,17 @@ def done(asked: Asked) -> str:
 def problem(words: str) -> str:
     """Return the page for a link that does nothing."""
     said = f"{words[:1].upper()}{words[1:]}."
-    return _filled(heading=said, place=None, button="", said="", others=())
+    return _filled(heading=said, asked=None, place=None, button="", said="")
 
 
 def _page(asked: Asked, *, button: str, said: str) -> str:
     item = asked.item
     return _filled(
         heading=shown_title(item) if item else "Weekly digest",
+        asked=asked,
         place=web_address(item.url) if item else None,
         button=button,
         said=said,
-        others=asked.others,
     )
 
 
