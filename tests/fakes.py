@@ -103,6 +103,19 @@ class Web:
         raise page
 
 
+class ReadingHere:
+    """Reads documents in this process, where there should be others: Reading."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def __call__(self, source: Source, document: Document) -> Page:
+        return source.read(document)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 def post(guid: str = "a", title: str = "A post", **changes: object) -> Entry:
     """Return a post; its address follows from its guid."""
     entry = Entry(

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import ReadingHere
 from tests.postoffice import PostOffice
+from tracker import bootstrap
 from tracker.bootstrap import App, clock
 from tracker.cli import run
 from tracker.config import load
@@ -65,6 +67,17 @@ class Desk:
                 "COLUMNS": "100",
             }
         )
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _reading_here() -> Iterator[None]:
+    """Let commands read documents in this process: starting others takes a second.
+
+    What is collected once for all tests is read by others, as it is at home.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bootstrap, "Reading", ReadingHere)
+        yield
 
 
 @pytest.fixture(scope="session")
