@@ -90,25 +90,27 @@ def replaced(page: str, name: str, text: str) -> str:
 
 def _sections(data: Path, folder: Path) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield each section with its lines, which are measured as they are taken."""
-    yield "topics", _topics(data, folder / "topics.model")
+    yield "topics", _topics("--out", str(folder / "topics.model"), data=data)
+    yield "topics-years", _topics("--by-year", data=data)
     for name, arguments in _cases(data, folder):
         yield name, _section(arguments)
 
 
-def _topics(data: Path, out: Path) -> Iterator[str]:
-    """Yield what training the shipped model tells of lists left out."""
-    command = [sys.executable, "-m", "training.topics", str(data), "--out", str(out)]
+def _topics(*options: str, data: Path) -> Iterator[str]:
+    """Yield what training the shipped model tells of what it left out."""
+    command = [sys.executable, "-m", "training.topics", str(data), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
-    yield f"`python -m training.topics DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
+    asked = " --by-year" if "--by-year" in options else ""
+    yield f"`python -m training.topics DATA{asked}`, {datetime.now(UTC):%Y-%m-%d}\n"
     yield from left_out(done.stdout)
 
 
 def left_out(told: str) -> Iterator[str]:
     """Yield the Markdown of what training prints of lists left out in turn."""
-    yield "| rows | topic | n | precision | recall | F1 | keywords' F1 | ECE |"
-    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    yield "| rows | topic | n | precision | recall | F1 | keywords' | LR's | ECE |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for view, topic, count, figures in _LEFT_OUT.findall(told):
         n = "" if topic == "macro" else count
         cells = [_ROWS[view], topic, n, *figures.split()]

@@ -57,11 +57,14 @@ class Example:
 
     `titled` are the topics that keywords find in its title, `told` in its text alone;
     `doubted` those that they don't, but of which an excluded phrase is in the title;
-    `unsaid` those that its list says nothing of, and none of its words either.
+    `unsaid` those that its list says nothing of, and none of its words either. `list`
+    is what it is left out with, `key` its normalised title, `said` all its text.
     """
 
     work: Reading
     targets: dict[str, int | None]
+    key: str = ""
+    said: str = ""
     list: str = ""
     titled: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
@@ -70,13 +73,17 @@ class Example:
     is_aside: bool = False
 
 
-def lists(data: Path, topics: Sequence[Topic]) -> list[Example]:
-    """Return the labelled rows of all lists, titles alone and works with a text."""
+def lists(data: Path, topics: Sequence[Topic], *, by_year: bool) -> list[Example]:
+    """Return the labelled rows of all lists, titles alone and works with a text.
+
+    `by_year` those of a year are taken for a list.
+    """
     rows: list[dict[str, str]] = _titles(data)
     with lzma.open(data / "topics/labelled_with_abstracts.jsonl.xz", "rt") as file:
         rows += map(json.loads, file)
     keywords = Keywords(topics)
-    return [_example(row, keywords) for row in rows if str(row["suspect"]) == "0"]
+    sure = [row for row in rows if str(row["suspect"]) == "0"]
+    return [_example(row, keywords, by_year=by_year) for row in sure]
 
 
 def _titles(data: Path) -> list[dict[str, str]]:
@@ -84,8 +91,9 @@ def _titles(data: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _example(row: dict[str, str], keywords: Keywords) -> Example:
-    title, text = words(row["title"]), words(row.get("abstract", ""))
+def _example(row: dict[str, str], keywords: Keywords, *, by_year: bool) -> Example:
+    said = row["title"], row.get("abstract", "")
+    title, text = map(words, said)
     claims = keywords.of(title, text)
     titled = frozenset(claim.name for claim in claims if in_title(claim))
     targets = {topic: _target(topic, row) for topic in AGAINST}
@@ -93,7 +101,9 @@ def _example(row: dict[str, str], keywords: Keywords) -> Example:
     return Example(
         reading(title, text),
         targets,
-        _list(row),
+        normal(row["title"]),
+        " ".join(said),
+        row["year"] if by_year else _list(row),
         titled,
         frozenset(claim.name for claim in claims) - titled,
         frozenset(keywords.excluding(title) - {claim.name for claim in claims}),
@@ -124,7 +134,7 @@ def papers(
 ) -> list[Example]:
     """Return papers weakly labelled, each as a title alone and with its abstract.
 
-    Those with one of the titles `unseen` are left out.
+    Those with one of the titles `unseen`, normalised, are left out.
     """
     keywords = Keywords(topics)
     seen = {*unseen}
@@ -184,11 +194,6 @@ def _entries(file: Path) -> tuple[Entry, ...]:
         return sources.load("feed").at(url).read(document).entries
     except SourceError:
         return ()
-
-
-def titles_aside(data: Path) -> set[str]:
-    """Return the titles, normalised, that are kept for a last look."""
-    return {normal(row["title"]) for row in _titles(data) if _list(row) in _ASIDE}
 
 
 def _records(data: Path) -> Iterator[dict[str, Any]]:
