@@ -5,6 +5,7 @@ from time import process_time
 import pytest
 
 from tracker.core.classify import Companies
+from tracker.core.classify.mentions import finder
 from tracker.core.values import Company
 
 ACME = Company(
@@ -139,3 +140,25 @@ def test_a_hostile_affiliation_takes_no_time(filling: str) -> None:
     start = process_time()
     Companies((ACME, SNAP)).named(filling * 200_000)
     assert process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "said"),
+    [
+        ("Pins", "Online tests at Acme show more saves.", {"acme": "at Acme"}),
+        ("Pins", "Users of\nthe RoadRunner app.", {"acme": "Users of the RoadRunner"}),
+        ("Pins", "Now seen on the RoadRunner app.", {}),
+        ("Ranking ads in Acme Search", "", {"acme": "in Acme"}),
+        ("Two towers", "We compare it with Acme and RoadRunner.", {}),
+        ("Two towers", "Ratings of films, in Acme 20M.", {}),
+        ("Two towers", "Code is available at Acme.", {}),
+        ("A test at Acme Valley", "", {}),
+        ("A feed at Snap", "", {}),
+        ("At Acmeology", "", {}),
+    ],
+)
+def test_a_text_names_a_company_only_as_where_its_work_was_done(
+    title: str, text: str, said: dict[str, str]
+) -> None:
+    only_alone = Company("snap", "Snap", alone=("Snap",))
+    assert finder((ACME, only_alone))(title, text) == said

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.fakes import MONDAY
+from tracker.core.classify.mentions import finder
 from tracker.core.digest import Shape, candidates, sections
 from tracker.core.grounds import grounds
 from tracker.core.rank import Interests, excluded, is_match, score
-from tracker.core.values import Claim, Item, ItemKind, Signal, SignalName
+from tracker.core.values import Claim, Company, Item, ItemKind, Signal, SignalName
 from tracker.core.weekly import Pick, Reason, Section
 
 READER = Interests(
@@ -208,6 +209,19 @@ def test_a_word_the_reader_includes_speaks_for_an_item() -> None:
     assert (first.name, first.words) == ("included", 'has your "two tower"')
     assert is_match(found)
     assert not is_match(score(item(2, title="Of two towers"), READER, MONDAY))
+
+
+def test_a_work_that_names_a_followed_company_is_as_if_from_it_and_says_so() -> None:
+    reader = replace(READER, named=finder([Company("pinterest", "Pinterest")]))
+    told = item(1, summary="In live traffic at Pinterest it wins.")
+    found = score(told, reader, MONDAY)
+    first = found.reasons[0]
+    assert (first.name, is_match(found)) == ("named", True)
+    assert first.words == "names pinterest, which you follow"
+    assert grounds(first, told, reader) == ('pinterest: "at Pinterest"',)
+    claimed = score(replace(told, companies=PINS), reader, MONDAY)
+    assert claimed.reasons[0].name == "company"
+    assert claimed.score == found.score
 
 
 def test_a_job_speaks_for_an_item_in_words_of_its_own() -> None:

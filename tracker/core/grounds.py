@@ -55,6 +55,11 @@ def _companies(item: Item, interests: Interests) -> _Lines:
     return _claims(wanted, interests)
 
 
+def _named(item: Item, interests: Interests) -> _Lines:
+    for name, said in interests.named(item.title, item.summary).items():
+        yield f'{interests.title(name)}: "{said}"'
+
+
 def _venues(item: Item, interests: Interests) -> _Lines:
     return _claims(item.venues, interests)
 
@@ -100,6 +105,7 @@ _TOLD: dict[str, Callable[[Item, Interests], _Lines]] = {
     "topic": _topics,
     "job": _job,
     "company": _companies,
+    "named": _named,
     "venue": _venues,
     "accepted": _venues,
     "sources": _sources,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from tracker.core import digest as composing
 from tracker.core import pace, pairing, trends
+from tracker.core.classify import mentions
 from tracker.core.job import Asked
 from tracker.core.rank import Interests, score
 from tracker.core.schedule import week_of
@@ -86,6 +87,7 @@ def interests(press: Followed, reader: Reader) -> Interests:
         job_topics=frozenset(job.topics),
         job_words=() if reader.include else job.include,
         titles=_titles(press),
+        named=mentions.finder(c for c in press.companies if c.name in followed),
     )
 
 

@@ -17,7 +17,7 @@ from tracker.core.rank.taste import Opinion, Taste, Texts, learn, opinion
 from tracker.core.values import Item
 from tracker.store import marked
 
-MOST = 5_000
+MOST = 12_000
 """Texts that likes are told apart from, the newest."""
 
 _FORM = "3"  # of what is learnt and how; another number makes all be learnt anew

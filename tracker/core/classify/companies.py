@@ -140,21 +140,22 @@ def _known(company: Company) -> _Known:
     return _Known(
         company.name,
         _pattern(names, company.exclude) if names else None,
-        re.compile(_choices(alone)) if alone else None,
+        re.compile(choices(alone)) if alone else None,
     )
 
 
 def _pattern(names: Iterable[str], exclude: Iterable[str]) -> re.Pattern[str]:
     """Return what finds a name, as group 1, or first a phrase that hides it."""
     before, after = r"(?<![^\W\d_])", r"(?![^\W\d_])"
-    found = rf"(?<!@)({_choices(names)}){after}(?!-[a-z])"
-    hidden = "|".join(_spaced(phrase) for phrase in exclude)
+    found = rf"(?<!@)({choices(names)}){after}(?!-[a-z])"
+    hidden = "|".join(spaced(phrase) for phrase in exclude)
     return re.compile(
         rf"{before}(?:(?i:{hidden}){after}|{found})" if hidden else before + found
     )
 
 
-def _choices(names: Iterable[str]) -> str:
+def choices(names: Iterable[str]) -> str:
+    """Return the ways any of the names is spelt, the longest first."""
     ordered = sorted(set(names), key=lambda name: (-len(name), name))
     return "|".join(_spelling(name) for name in ordered)
 
@@ -166,13 +167,13 @@ def _spelling(name: str) -> str:
     case; of all others the first letter as it is, and the rest in any case.
     """
     if name == name.upper():
-        return _spaced(name)
+        return spaced(name)
     if name == name.lower():
-        return f"(?i:{_spaced(name)})"
-    return f"{re.escape(name[0])}(?i:{_spaced(name[1:])})"
+        return f"(?i:{spaced(name)})"
+    return f"{re.escape(name[0])}(?i:{spaced(name[1:])})"
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """Return `text` as an expression; its spaces may be hyphens, or missing."""
     return r"[\s_\u2010\u2013-]*".join(map(re.escape, text.split()))
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log, log1p
@@ -32,9 +32,13 @@ _POPULAR = 0.75  # of upvotes, and of citations: less than any wish of the reade
 _MANY = 100  # from which more of them say no more
 _FRESH = 1.0
 _FRESH_DAYS = 14
-_MATCHES = frozenset({"topic", "company", "venue", "included"})
+_MATCHES = frozenset({"topic", "company", "named", "venue", "included"})
 _TASTE = 1.0  # points from which an item is to the reader's taste
 _PRIOR = 0.5  # likes that the settings are worth
+
+
+def _nobody(_title: str, _text: str) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Interests:
     `learnt` is what their marks say of items, by number. `assumed`, in [0, 1], is how
     much counts what is not known but of the settings: see `borne_out`. `rarity` is what
     a topic's points are multiplied by: see `rarity`. `job_words` are phrases of a job
-    description; they speak for an item as `include` does.
+    description; they speak for an item as `include` does. `named` returns which of the
+    companies a title and a text name, each with the words.
     """
 
     topics: tuple[str, ...]
@@ -57,6 +62,7 @@ class Interests:
     learnt: Mapping[int, Reason] = field(default_factory=dict)
     assumed: float = 1.0
     rarity: Mapping[str, float] = field(default_factory=dict)
+    named: Callable[[str, str], Mapping[str, str]] = _nobody
 
     def title(self, name: str) -> str:
         """Return the display title of a topic, company or source."""
@@ -176,10 +182,18 @@ def _in_sentence(title: str) -> str:
 
 def _company_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     followed = [c.name for c in item.companies if c.name in interests.companies]
-    if not followed:
+    if followed:
+        said = f"from {_listed(followed, interests)}, which you follow"
+        return (Reason("company", _COMPANY, said),)
+    named = [*interests.named(item.title, item.summary)]
+    if not named:
         return ()
-    named = " and ".join(interests.title(name) for name in followed[:2])
-    return (Reason("company", _COMPANY, f"from {named}, which you follow"),)
+    said = f"names {_listed(named, interests)}, which you follow"
+    return (Reason("named", _COMPANY, said),)
+
+
+def _listed(companies: Sequence[str], interests: Interests) -> str:
+    return " and ".join(interests.title(name) for name in companies[:2])
 
 
 def _included_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
@@ -193,8 +207,8 @@ def _included_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
 
 
 def _follows(item: Item, interests: Interests) -> bool:
-    return any(claim.name in interests.topics for claim in item.topics) or any(
-        claim.name in interests.companies for claim in item.companies
+    return any(claim.name in interests.topics for claim in item.topics) or bool(
+        _company_reasons(item, interests)
     )
 
 
