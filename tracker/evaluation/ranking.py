@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import product
 from random import Random
 from typing import TypeVar
 
@@ -49,7 +50,8 @@ def measure(
     They are ranked together, or in equal parts of about `size`, each by itself.
     """
     stream = Stream.of(rows, split, settings)
-    readers = cases(stream, picks, size)
+    parts = stream.parts(size)
+    readers = cases(stream, picks, parts)
     rankers = _rankers(stream, readers, shipped.Ranking.of(settings))
     lines = [
         line
@@ -61,8 +63,8 @@ def measure(
         "ranking",
         len(rows),
         tuple(lines),
-        tuple(_notes(stream, readers, picks, len(stream.parts(size)))),
-        tuple(_predictions(stream, readers, rankers["tracker"])),
+        tuple(_notes(stream, readers, picks, len(parts))),
+        tuple(_predictions(stream, readers, parts, rankers["tracker"])),
     )
 
 
@@ -232,13 +234,12 @@ def _notes(
 
 
 def _predictions(
-    stream: Stream, readers: Sequence[Case], tracker: Ranker
+    stream: Stream, readers: Sequence[Case], parts: Sequence[slice], tracker: Ranker
 ) -> Iterator[Mapping[str, object]]:
     """Yield what tracker gives each item to rank, with all likes, best first."""
-    is_one = len({case.reader for case in readers}) == 1
-    for case in readers:
-        scores = tracker(case.likes, case.part)
-        reader = {} if is_one else {"reader": case.reader}
+    likes = {case.reader: case.likes for case in readers}
+    for (reader, liked), part in product(likes.items(), parts):
+        scores = tracker(liked, part)
+        whose = {} if len(likes) == 1 else {"reader": reader}
         for n in sorted(range(len(scores)), key=lambda n: (-scores[n], n)):
-            name = stream.names[case.part.start + n]
-            yield {**reader, "id": name, "score": scores[n]}
+            yield {**whose, "id": stream.names[part.start + n], "score": scores[n]}

@@ -87,11 +87,11 @@ class Case:
     wanted: frozenset[int]
 
 
-def cases(stream: Stream, picks: Sequence[Row], size: int | None = None) -> list[Case]:
+def cases(stream: Stream, picks: Sequence[Row], parts: Sequence[slice]) -> list[Case]:
     """Return a case for each reader that `picks` name in a column, or for the one.
 
-    With a size there is one for each part of the stream in which they picked anything.
-    Raises UsageError where a reader picked nothing from the split on.
+    There is one for each of the stream's parts in which they picked anything. Raises
+    UsageError where a reader picked nothing from the split on.
     """
     chosen: dict[str, set[int]] = {}
     for row in picks:
@@ -100,7 +100,6 @@ def cases(stream: Stream, picks: Sequence[Row], size: int | None = None) -> list
             chosen.setdefault(row.text("reader"), set()).add(place)
     if not chosen:
         raise UsageError("none of the picks is among the rows")
-    parts = stream.parts(size)
     return [
         case
         for reader, places in chosen.items()
