@@ -8,15 +8,15 @@ expected output, are to be refused by name.
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 import feedparser
@@ -28,7 +28,6 @@ from tracker.sources.feed import Source, sound
 
 pytestmark = pytest.mark.recorded
 
-Result = TypeVar("Result")
 Outcome = tuple[Entry, ...] | str  # what was read, or the name of the refusal
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -77,55 +76,55 @@ DIFFERENT = {
 }
 
 
-def outcome(path: Path) -> Outcome:
-    document = Document(URL, URL, 200, path.read_bytes(), NOW)
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What comes of a file: of itself, and read by feedparser where lxml reads it."""
+
+    outcome: Outcome
+    shortfall: str
+    by_feedparser: Outcome | None
+
+
+def read(path: Path) -> Read:
+    """Read a file; any exception but a SourceError ends it."""
+    body = path.read_bytes()
+    outcome, shortfall = what_comes_of(body)
+    stripped = body.removeprefix(codecs.BOM_UTF8).lstrip()
     try:
-        return Source(url=URL).read(document).entries
-    except SourceError as error:
-        return type(error).__name__
-
-
-def shortfall(path: Path) -> str:
-    document = Document(URL, URL, 200, path.read_bytes(), NOW)
-    try:
-        return Source(url=URL).read(document).shortfall
-    except SourceError:
-        return ""
-
-
-def by_both(path: Path) -> tuple[Outcome, Outcome] | None:
-    """Return what lxml's reader and feedparser find, None if only this one reads it."""
-    body = path.read_bytes().removeprefix(codecs.BOM_UTF8).lstrip()
-    try:
-        sound.entries(body, URL)
+        sound.entries(stripped, URL)
     except ValueError:
-        return None
+        return Read(outcome, shortfall, None)
     # A document type, which feedparser ignores, makes it its turn.
-    declared = re.match(rb"<\?xml[^>]*>", body)
+    declared = re.match(rb"<\?xml[^>]*>", stripped)
     start = declared.end() if declared else 0
-    document = Document(
-        URL, URL, 200, body[:start] + b"<!DOCTYPE x>" + body[start:], NOW
-    )
+    theirs = stripped[:start] + b"<!DOCTYPE x>" + stripped[start:]
+    return Read(outcome, shortfall, what_comes_of(theirs)[0])
+
+
+def what_comes_of(body: bytes) -> tuple[Outcome, str]:
+    """Return what is read, and what the page says is missing."""
     try:
-        return outcome(path), Source(url=URL).read(document).entries
+        page = Source(url=URL).read(Document(URL, URL, 200, body, NOW))
     except SourceError as error:
-        return outcome(path), type(error).__name__
+        return type(error).__name__, ""
+    return page.entries, page.shortfall
 
 
-def everywhere(recorded: Path, task: Callable[[Path], Result]) -> dict[str, Result]:
-    """Return what comes of each file; any exception but a SourceError ends it."""
+@pytest.fixture(scope="module")
+def reads(recorded: Path) -> dict[str, Read]:
+    """Return what comes of each file."""
     feeds = recorded / "feeds"
     folders = [feeds / name for name in ("recorded", "generated", "conformance")]
     paths = sorted(p for folder in folders for p in folder.rglob("*") if p.is_file())
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        results = list(pool.map(task, paths, chunksize=50))
+        results = list(pool.map(read, paths, chunksize=50))
     names = [path.relative_to(feeds).as_posix() for path in paths]
     return dict(zip(names, results, strict=True))
 
 
 @pytest.fixture(scope="module")
-def outcomes(recorded: Path) -> dict[str, Outcome]:
-    return everywhere(recorded, outcome)
+def outcomes(reads: dict[str, Read]) -> dict[str, Outcome]:
+    return {name: one.outcome for name, one in reads.items()}
 
 
 @pytest.fixture(scope="module")
@@ -190,10 +189,10 @@ def test_each_feed_gives_at_least_the_entries_that_feedparser_finds(
 
 
 def test_no_feed_is_taken_for_cut_but_those_that_are(
-    recorded: Path, outcomes: dict[str, Outcome], oracle: dict[str, dict[str, str]]
+    reads: dict[str, Read], oracle: dict[str, dict[str, str]]
 ) -> None:
-    assert len(outcomes[CUT]) == int(oracle[CUT]["entries"]) - 1
-    cut = {name for name, said in everywhere(recorded, shortfall).items() if said}
+    assert len(reads[CUT].outcome) == int(oracle[CUT]["entries"]) - 1
+    cut = {name for name, one in reads.items() if one.shortfall}
     assert cut == {CUT, "conformance/feedparser/illformed/rss_incomplete_cdata.xml"}
 
 
@@ -292,12 +291,18 @@ def test_most_files_of_other_parsers_tests_are_read(
     assert sum(isinstance(read, tuple) for read in conformance) > 3_000
 
 
-def test_it_does_not_matter_which_of_both_readers_reads_a_feed(recorded: Path) -> None:
-    pairs = {name: pair for name, pair in everywhere(recorded, by_both).items() if pair}
+def test_it_does_not_matter_which_of_both_readers_reads_a_feed(
+    reads: dict[str, Read],
+) -> None:
+    pairs = {
+        name: (one.outcome, one.by_feedparser)
+        for name, one in reads.items()
+        if one.by_feedparser is not None
+    }
     assert sum(name.startswith("recorded/") for name in pairs) > 140
     assert len(pairs) > 1_000
     different = {
-        name for name, pair in pairs.items() if parts(pair[0]) != parts(pair[1])
+        name for name, (ours, theirs) in pairs.items() if parts(ours) != parts(theirs)
     }
     assert different == DIFFERENT.keys()
 
