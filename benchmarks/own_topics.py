@@ -13,7 +13,7 @@ import lzma
 import random
 import sys
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +32,7 @@ NAMED = (5, 10, 20)
 AGAINST = 5
 _DRAWS = 5
 _AROUND, _FAR = 5_000, 10_000
+_BESIDE = 1_000  # papers that logistic regression learns beside the rows
 _LISTS = {"applied-ml", "awesome-scalability"}
 _YEARS = (2020, 2021, 2022)
 _EVEN = 0.5
@@ -127,9 +128,11 @@ def staged(
 
 def measured(stage: Stage) -> Iterator[tuple[tuple[str, str, int], Line]]:
     """Yield half, method and number of works named, with what was found."""
-    words = [Topics([task.topic]) for task in stage.tasks]
-    said = [[bool(one.of(*row)) for row in stage.rows] for one in words]
-    far = [sum(bool(one.of(*text)) for text in stage.far) for one in words]
+    words = Topics([task.topic for task in stage.tasks])
+    each = [{claim.name for claim in words.of(*row)} for row in stage.rows]
+    others = Counter(claim.name for text in stage.far for claim in words.of(*text))
+    said = [[task.topic.name in names for names in each] for task in stage.tasks]
+    far = [others[task.topic.name] for task in stage.tasks]
     for task, one, count in zip(stage.tasks, said, far, strict=True):
         yield _line(stage, task, "words alone", 0, one, count)
     yield from _learnt(stage, said, far)
@@ -199,13 +202,14 @@ def _wrong(
 
 def _regressed(stage: Stage) -> Iterator[tuple[tuple[str, str, int], Line]]:
     """Yield what logistic regression finds, learnt of the works named and no words."""
-    read = baselines.tfidf([f"{a} {b}" for a, b in (*stage.texts, *stage.rows)])
-    texts, rows = read[: len(stage.texts)], read[len(stage.texts) :]
+    texts = stage.texts[: len(stage.known) + _BESIDE]
+    read = baselines.tfidf([f"{a} {b}" for a, b in (*texts, *stage.rows)])
     for task in stage.tasks:
         for named, places in _draws(stage, task):
-            told = [at in set(places) for at in range(len(stage.texts))]
-            sure = [value >= _EVEN for value in baselines.logistic(texts, told, rows)]
-            yield _line(stage, task, "TF-IDF + logistic regression", named, sure, None)
+            told = [at in places for at in range(len(texts))]
+            sure = baselines.logistic(read[: len(texts)], told, read[len(texts) :])
+            said = [value >= _EVEN for value in sure]
+            yield _line(stage, task, "TF-IDF + logistic regression", named, said, None)
 
 
 def _line(

@@ -2,7 +2,7 @@
 
 DATA is the folder of recorded input, which belongs to its authors and is not here.
 Each section of the page between two marks is replaced by what `tracker eval` says, or,
-of topics, what their training does.
+of topics, what their training and benchmarks.own_topics do.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks import own_topics
 from tracker.sources.arxiv.paper import own
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/quality.md"
@@ -92,6 +93,7 @@ def _sections(data: Path, folder: Path) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield each section with its lines, which are measured as they are taken."""
     yield "topics", _topics("--out", str(folder / "topics.model"), data=data)
     yield "topics-years", _topics("--by-year", data=data)
+    yield "topics-own", _own(data)
     for name, arguments in _cases(data, folder):
         yield name, _section(arguments)
 
@@ -105,6 +107,12 @@ def _topics(*options: str, data: Path) -> Iterator[str]:
     asked = " --by-year" if "--by-year" in options else ""
     yield f"`python -m training.topics DATA{asked}`, {datetime.now(UTC):%Y-%m-%d}\n"
     yield from left_out(done.stdout)
+
+
+def _own(data: Path) -> Iterator[str]:
+    """Yield what works named teach topics of one's own."""
+    yield f"`python -m benchmarks.own_topics DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
+    yield from own_topics.lines(data)
 
 
 def left_out(told: str) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """docs/quality.md: its sections can be renewed, and its labels are those that count."""
 
 import re
+import tomllib
 
 import pytest
 
-from benchmarks import quality
+from benchmarks import own_topics, quality
 from tracker import config
 from tracker.config import places
 from tracker.evaluation import companies, files, topics
@@ -26,6 +27,7 @@ def test_the_page_has_a_section_for_all_that_is_measured() -> None:
     assert found == [
         "topics",
         "topics-years",
+        "topics-own",
         "duplicates",
         "companies",
         "companies-tuned",
@@ -44,6 +46,18 @@ def test_the_page_says_which_labels_count_against_a_topic() -> None:
         )
         said = line.split("|")[2].replace("_", "-").split(",")
         assert {label.strip() for label in said} == set(against)
+
+
+def test_every_second_topic_of_ones_own_is_held_out() -> None:
+    tables = tomllib.loads(own_topics.TOPICS.read_text("utf-8"))["topic"]
+    for name in ("lists", "papers"):
+        mine = [table for table in tables if table["set"] == name]
+        assert [one["name"] for one in mine] == sorted(one["name"] for one in mine)
+        row = ("A row", "of one heading")
+        labelled = {row: {mine[0]["headings"][0]}, ("Another", ""): set[str]()}
+        tasks = own_topics.staged(mine, labelled, (), ()).tasks
+        assert [task.half for task in tasks] == ["tuned on", "held out"] * 9
+        assert [len(task.on_it) for task in tasks] == [1, *[0] * 17]
 
 
 def test_a_report_becomes_a_table() -> None:

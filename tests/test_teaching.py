@@ -1,8 +1,6 @@
 """What is said of a topic of one's own teaches it, from the next collecting on."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -161,16 +159,3 @@ def test_a_judge_goes_by_what_was_learnt_last_until_the_next_run(
     (claim,) = as_last_taught(judge_, school.file).topics_of(*words)
     assert claim.name == "bread"
     assert judge_.topics_of(*words) == ()
-
-
-def test_learning_a_topic_imports_no_scikit_learn() -> None:
-    code = (
-        "import sys\n"
-        "from tracker.core.classify.learnt import Lesson, learn\n"
-        "from tracker.core.values import Topic\n"
-        "texts = [('a b', 'c d'), ('e f', 'g h')]\n"
-        "learnt = learn([Lesson(Topic('x', 'X'), (0,))], texts)\n"
-        "list(learnt.of('a b', 'c'))\n"
-        "assert 'sklearn' not in sys.modules\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
