@@ -31,12 +31,13 @@ _BREAKS = re.compile(r"\s*[\r\n\t]+\s*")
 def entries_of(stated: Sequence[Stated], document: Document) -> Iterator[Entry]:
     """Yield the entries, but those that say nothing or whose parts make no sense."""
     stated = [_announced(one) for one in stated]
-    # All texts before anything else: in turns, nh3 and the rest would push each other
-    # out of the processor's caches.
+    # One kind of work at a time: in turns, nh3, the expressions of a summary and the
+    # rest would push each other out of the processor's caches.
     texts = [markup.safe(one, document.url) for one in stated]
-    for one, text in zip(stated, texts, strict=True):
+    summaries = list(map(markup.summary, stated, texts))
+    for one, text, summary in zip(stated, texts, summaries, strict=True):
         try:
-            entry = _entry(one, text, document)
+            entry = _entry(one, text, summary, document)
         except (OverflowError, ValueError):
             continue  # one bad entry does not end a feed
         if entry.title:
@@ -50,11 +51,11 @@ def _announced(stated: Stated) -> Stated:
     return replace(stated, summary=stated.summary._replace(media="text/plain"))
 
 
-def _entry(stated: Stated, safe: str, document: Document) -> Entry:
+def _entry(stated: Stated, safe: str, summary: str, document: Document) -> Entry:
     oai = _OAI.fullmatch(stated.guid)
     url, now = _url(stated, document), document.fetched_at
     name = base.one_line(stated.guid)
-    ids, summary = _ids(oai, stated, url), markup.summary(stated, safe)
+    ids = _ids(oai, stated, url)
     title = markup.title(stated.title) or markup.cut(summary, _TITLE_OF_SUMMARY)
     updated = base.sensible(stated.updated, now)
     return Entry(

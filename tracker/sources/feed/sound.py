@@ -86,5 +86,4 @@ def _parser() -> "XMLParser":
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,
     )
