@@ -147,7 +147,7 @@ def test_an_id_given_twice_is_told_with_its_line() -> None:
         ranking.measure([*listed, listed[0]], settings(), picks(), SPLIT)
 
 
-def test_twenty_thousand_rows_are_ranked_in_seconds() -> None:
+def test_ten_thousand_rows_are_ranked_in_seconds() -> None:
     listed = rows(
         *(
             {
@@ -156,12 +156,12 @@ def test_twenty_thousand_rows_are_ranked_in_seconds() -> None:
                 "abstract": "We measure how a feed is ranked for people. " * 20,
                 "first_listed": f"2026-11-{n % 28 + 1:02}",
             }
-            for n in range(20_000)
+            for n in range(10_000)
         )
     )
     began = process_time()
     found = Stream.of(listed, SPLIT, settings())
     ranking_ = shipped.Ranking.of(settings())
     scores = ranking_.scores(found.items, None)
-    assert len(scores) == 20_000
-    assert process_time() - began < 30
+    assert len(scores) == 10_000
+    assert process_time() - began < 15
