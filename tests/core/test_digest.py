@@ -120,6 +120,14 @@ def test_what_was_asked_for_comes_before_what_is_merely_new() -> None:
     assert [pick.item.id for pick in picks(fresh, wanted)] == [2, 1]
 
 
+def test_an_old_post_gives_way_to_a_new_one_and_an_old_paper_to_none() -> None:
+    old = item(1, "recsys", "llm", published=MONDAY - timedelta(days=180))
+    assert [pick.item.id for pick in picks(old, item(2, "llm"))] == [2, 1]
+    assert score(old, READER, MONDAY).reasons[-1].words == "published 180 days ago"
+    paper = replace(old, kind=ItemKind.PAPER)
+    assert [pick.item.id for pick in picks(paper, item(2, "llm"))] == [1, 2]
+
+
 def test_equal_scores_keep_the_order_of_numbers() -> None:
     same = [item(n, "recsys") for n in (5, 3, 4)]
     assert [pick.item.id for pick in picks(*same)] == [3, 4, 5]

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import log, log1p
+from math import log, log1p, log2
 
 from tracker.core.rank import deployment
 from tracker.core.text import words
-from tracker.core.values import Claim, Item, SignalName
+from tracker.core.values import Claim, Item, ItemKind, SignalName
 from tracker.core.weekly import Pick, Reason
 
 # Points of each part. Topics and companies are what the reader asked for; the
@@ -32,6 +32,8 @@ _POPULAR = 0.75  # of upvotes, and of citations: less than any wish of the reade
 _MANY = 100  # from which more of them say no more
 _FRESH = 1.0
 _FRESH_DAYS = 14
+_STALE = 1.0  # for each time that a post's age doubles beyond those days
+_STALEST = 3.0
 _MATCHES = frozenset({"topic", "company", "named", "venue", "included"})
 _TASTE = 1.0  # points from which an item is to the reader's taste
 _PRIOR = 0.5  # likes that the settings are worth
@@ -267,11 +269,19 @@ def _popularity(number: int) -> float:
 
 
 def _fresh_reasons(item: Item, now: datetime) -> tuple[Reason, ...]:
+    """Return what an item's age is worth: less than nothing for an old post.
+
+    A source read for the first time gives its latest posts, which may be years old. Old
+    papers are news for another reason, such as the conference they were accepted at.
+    """
     if item.published is None:
         return ()
-    age = max(now - item.published, timedelta())
-    if age.days >= _FRESH_DAYS:
+    days = max(now - item.published, timedelta()).days
+    if days < _FRESH_DAYS:
+        points = _FRESH * (1 - days / _FRESH_DAYS)
+    elif item.kind is ItemKind.POST and days > _FRESH_DAYS:
+        points = -min(_STALEST, _STALE * log2(days / _FRESH_DAYS))
+    else:
         return ()
-    points = round(_FRESH * (1 - age.days / _FRESH_DAYS), 3)
-    when = {0: "today", 1: "yesterday"}.get(age.days, f"{age.days} days ago")
-    return (Reason("fresh", points, f"published {when}"),)
+    when = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    return (Reason("fresh", round(points, 3), f"published {when}"),)
