@@ -72,6 +72,11 @@ def test_works_that_are_not_on_the_topic_take_it_from_what_is_like_them() -> Non
     assert [claim.name for claim in found(told, *NEW)] == ["bread"]
 
 
+def test_however_many_works_are_against_it_a_topic_is_found() -> None:
+    told = taught(Lesson(BREAD, NAMED, tuple(range(300))))
+    assert [claim.name for claim in found(told, *NEW)] == ["bread"]
+
+
 @pytest.mark.parametrize("named", [(0,), (448,), tuple(range(454))])
 def test_no_topic_claims_more_than_a_twentieth_of_what_it_was_learnt_on(
     named: tuple[int, ...],

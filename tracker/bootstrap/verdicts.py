@@ -49,7 +49,7 @@ def say(app: App, number: int, words: Words) -> Item:
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
         raise UsageError(f"{twice[0]}: say one thing of a topic, not two")
-    now = app.now()
+    now, judge = app.now(), app.judge()
     said = [Verdict(name, about=True, since=now) for name in words.about]
     said += [Verdict(name, about=False, since=now) for name in words.not_about]
     with store.writing(app.engine) as connection:
@@ -58,5 +58,5 @@ def say(app: App, number: int, words: Words) -> Item:
             raise UsageError(f"no item has the number {number}; see `tracker list`")
         verdicts.say(connection, item.id, said)
         verdicts.unsay(connection, item.id, words.undone)
-        judging.judge_stored(connection, app.judge(), [item.id], now)
+        judging.judge_stored(connection, judge, [item.id], now)
         return listing.one(connection, item.id) or item

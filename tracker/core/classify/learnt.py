@@ -1,8 +1,8 @@
 """Topics of a reader's own, learnt from works that somebody said to be on them.
 
-A topic is where its title and description are and, on average, its named works, less a
-part of those that were said not to be on it (Rocchio, 1971): a direction in the space
-of TF-IDF. A work is on the topic if its cosine with it is some standard deviations
+A topic is where its title and description and its named works are together, less a part
+of those that were said not to be on it (Rocchio, 1971): a direction in the space of
+TF-IDF. A work is on the topic if its cosine with it is some standard deviations
 above those of all texts. By Cantelli's inequality no topic is so found in more than
 1 / (1 + _LEAST ** 2) of the texts that it was learnt on, 4.7 %, whatever was named.
 """
@@ -148,7 +148,9 @@ def _aim(
     topic = lesson.topic
     told = vocabulary.rows([(topic.title, topic.description)])
     aim = _DESCRIPTION * _sum(told) + _sum(rows[list(lesson.about)])
-    aim -= _AGAINST * _sum(rows[list(lesson.against)])
+    # However many are against it, they are half of what is for it at most.
+    most = (_DESCRIPTION + len(lesson.about)) / max(1, len(lesson.against))
+    aim -= _AGAINST * min(1, most) * _sum(rows[list(lesson.against)])
     return np.asarray(aim / (np.linalg.norm(aim) or 1), np.float32)
 
 
