@@ -27,7 +27,7 @@ from benchmarks.results import Subject
 
 _QUICK_REFRESH = refresh.Size(feeds=20, entries=5, repetitions=1)
 _QUICK_DIGEST = digest.Size(items=300, in_week=100, times=2, commands=1)
-_QUICK_RANKING = ranking.Size(ranked=300, judged=200, times=1)
+_QUICK_RANKING = ranking.Size(ranked=300, texts=400, judged=200, times=1)
 _QUICK_FORTNIGHT = fortnight.Size(sources=20, days=3)
 _QUICK_SOAK = soak.Size(sources=20, readers=2, weeks=2)
 _QUICK_MATCHING = matching.Size(papers=1_000)

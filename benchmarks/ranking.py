@@ -1,7 +1,8 @@
 """A reader's taste learnt and applied, and new items judged, beside bare scikit-learn.
 
-`python -m benchmarks.ranking taste|library|judging COUNT` does one of these on COUNT
-made-up papers and prints, as JSON, the seconds of its parts.
+`python -m benchmarks.ranking taste|library COUNT TEXTS` ranks COUNT made-up papers by
+what it learnt of TEXTS, `judging COUNT` judges COUNT; each prints, as JSON, the seconds
+of its parts.
 """
 
 import json
@@ -26,9 +27,10 @@ _JUDGED = Aim(most=20)  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many papers are ranked, a tenth of them marked; how many judged."""
+    """How many papers are ranked, a tenth of them marked; learnt on, judged."""
 
     ranked: int = 5_000
+    texts: int = 12_000
     judged: int = 10_000
     times: int = 3
 
@@ -36,9 +38,9 @@ class Size:
 def measure(size: Size) -> Subject:
     """Return what learning, ranking and judging take."""
     print("ranking …", file=sys.stderr, flush=True)
-    ours = _runs("taste", size.ranked, size.times)
-    theirs = _runs("library", size.ranked, size.times)
-    judged = _runs("judging", size.judged, size.times)
+    ours = _runs("taste", size.times, size.ranked, size.texts)
+    theirs = _runs("library", size.times, size.ranked, size.texts)
+    judged = _runs("judging", size.times, size.judged)
     learnt, ranked = _row("learning", ours, "learn"), _row("ranking", ours, "rank")
     fitted = _row("scikit-learn, fitted", theirs, "learn")
     scored = _row("scikit-learn, applied", theirs, "rank")
@@ -47,7 +49,8 @@ def measure(size: Size) -> Subject:
         f"Ranking: {size.ranked:,} items, {size.ranked // _MARKED:,} of them marked;"
         f" {size.judged:,} judged",
         (
-            "learning: once after new marks; ranking: what was learnt read, all scored",
+            f"learning: once after new marks, on {size.texts:,} texts;"
+            " ranking: what was learnt read, all scored",
             "scikit-learn: TF-IDF of words and pairs, a linear SVM; the same texts",
         ),
         (learnt, fitted, ranked, scored, read),
@@ -61,8 +64,8 @@ def measure(size: Size) -> Subject:
     )
 
 
-def _runs(what: str, count: int, times: int) -> list[Run]:
-    command = [sys.executable, "-m", "benchmarks.ranking", what, str(count)]
+def _runs(what: str, times: int, *counts: int) -> list[Run]:
+    command = [sys.executable, "-m", "benchmarks.ranking", what, *map(str, counts)]
     return [run(command) for _ in range(times)]
 
 
@@ -73,7 +76,7 @@ def _row(name: str, runs: list[Run], part: str) -> Row:
     return Row(name, len(runs), wall, cpu, largest)
 
 
-def _taste(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
+def _taste(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield what learns from marks, and what ranks by what was learnt."""
     from tracker.core import rank
     from tracker.core.rank import Interests
@@ -84,9 +87,10 @@ def _taste(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
     wanted = Interests(("recsys",), frozenset())
     items = [
         Item(n, entry.kind, entry.title, entry.url, _NOW, summary=entry.summary)
-        for n, entry in enumerate(corpus.papers(range(count), _NOW))
+        for n, entry in enumerate(corpus.papers(range(texts), _NOW))
     ]
-    marked = [opinion(item, Mark(rating=5)) for item in items[::_MARKED]]
+    ranked = items[:count]
+    marked = [opinion(item, Mark(rating=5)) for item in ranked[::_MARKED]]
     held = [one for one in marked if one]
     kept = {}
 
@@ -96,25 +100,25 @@ def _taste(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
         kept.update(found.arrays())
 
     def score() -> None:
-        informed = learning.informed(wanted, Taste.of(kept), items)
-        assert all(rank.score(item, informed, _NOW).reasons for item in items)
+        informed = learning.informed(wanted, Taste.of(kept), ranked)
+        assert all(rank.score(item, informed, _NOW).reasons for item in ranked)
 
     yield "learn", learn
     yield "rank", score
 
 
-def _library(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
+def _library(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield the same with scikit-learn alone."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.svm import LinearSVC
 
-    papers = corpus.papers(range(count), _NOW)
-    texts = [f"{one.title} {one.summary}" for one in papers]
+    papers = corpus.papers(range(texts), _NOW)
+    read = [f"{one.title} {one.summary}" for one in papers]
     words = TfidfVectorizer(ngram_range=(1, 2), max_features=60_000, min_df=2)
     machine = LinearSVC(C=0.01, class_weight="balanced", random_state=0)
-    liked = [n % _MARKED == 0 for n in range(count)]
-    yield "learn", lambda: machine.fit(words.fit_transform(texts), liked)
-    yield "rank", lambda: machine.decision_function(words.transform(texts))
+    liked = [n % _MARKED == 0 and n < count for n in range(texts)]
+    yield "learn", lambda: machine.fit(words.fit_transform(read), liked)
+    yield "rank", lambda: machine.decision_function(words.transform(read[:count]))
 
 
 def _judging(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -128,12 +132,13 @@ def _judging(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "judge", lambda: [shipped.drafted(one, judge) for one in papers]
 
 
-_WORK = {"taste": _taste, "library": _library, "judging": _judging}
+_Work = Callable[..., Iterator[tuple[str, Callable[[], object]]]]
+_WORK: dict[str, _Work] = {"taste": _taste, "library": _library, "judging": _judging}
 
 
 if __name__ == "__main__":
     seconds = {}
-    for part, work in _WORK[sys.argv[1]](int(sys.argv[2])):
+    for part, work in _WORK[sys.argv[1]](*map(int, sys.argv[2:])):
         began, used = perf_counter(), process_time()
         work()
         seconds[part] = perf_counter() - began, process_time() - used
