@@ -158,11 +158,10 @@ def _learnt(
     against = f"tracker, and {AGAINST} against"
     for method, cases, answers in (("tracker", draws, first), (against, told, second)):
         for (n, named, _), (like, others) in zip(cases, answers, strict=True):
-            name = method if named else "tracker, were it to go by descriptions"
             both = [a or b for a, b in zip(said[n], like, strict=True)]
             # Who is claimed by both ways is counted twice: an upper bound.
             count = far[n] + others
-            yield _line(stage, stage.tasks[n], name, named, both, count)
+            yield _line(stage, stage.tasks[n], method, named, both, count)
 
 
 def _found(stage: Stage, lessons: Sequence[Lesson]) -> list[tuple[list[bool], int]]:

@@ -51,16 +51,17 @@ def measure(folder: Path | None) -> Subject:
         each = 1000 * cpu / len(documents)
         notes.append(f"{name}: {each:.1f} ms of CPU a feed, {entries:,} entries")
     rows += [_shared(documents, workers) for workers in (1, 2)]
-    return Subject("Parsing", tuple(notes), tuple(rows), tuple(_figures(rows)))
+    aim = _AIM if folder else None  # it is one for real feeds
+    return Subject("Parsing", tuple(notes), tuple(rows), tuple(_figures(rows, aim)))
 
 
-def _figures(rows: Sequence[Row]) -> Iterable[Figure]:
+def _figures(rows: Sequence[Row], aim: Aim | None) -> Iterable[Figure]:
     by_name = {row.name: row for row in rows}
     default, one, two = by_name[_DEFAULT], *rows[-2:]
     for row in rows[:-2]:
         if row is not default:
-            aim = _AIM if row.name == _OURS else None
-            yield ratio(f"{_DEFAULT} / {row.name}"[:44], default, row, aim)
+            wanted = aim if row.name == _OURS else None
+            yield ratio(f"{_DEFAULT} / {row.name}"[:44], default, row, wanted)
     yield ratio(f"{one.name} / {two.name}", one, two)
 
 

@@ -159,3 +159,22 @@ def test_a_judge_goes_by_what_was_learnt_last_until_the_next_run(
     (claim,) = as_last_taught(judge_, school.file).topics_of(*words)
     assert claim.name == "bread"
     assert judge_.topics_of(*words) == ()
+
+
+def test_in_a_store_of_some_size_a_description_alone_finds_works(
+    anywhere: School,
+) -> None:
+    school = anywhere
+    school.topic = Topic("loaves", "Loaves", "a starter that ferments, in a bakery")
+    told = post("told", "Hour by hour", summary="A starter ferments in a bakery. " * 4)
+    school.web.serve(BLOG, told)
+    assert school.run().judge.lessons == ""
+    assert school.about_bread() == {}
+    more = [replace(one, guid=f"{one.guid}-2", url=None) for one in OTHERS]
+    again = [replace(one, guid=f"{one.guid}-3", url=None) for one in OTHERS]
+    school.web.serve(BLOG, *more, *again)
+    first = school.run(days=1).judge.lessons
+    assert first
+    assert school.about_bread() == {"Hour by hour": "like its title and description"}
+    school.web.serve(BLOG, post("late", "A late one", summary="Of clocks."))
+    assert school.run(days=1).judge.lessons == first

@@ -11,6 +11,7 @@ from tracker.core.rank import vectors
 from tracker.core.values import Claim, Topic
 
 BREAD = Topic("bread", "Baking", "ovens and doughs", exclude=("steel",))
+LOAVES = Topic("loaves", "Loaves", "a starter that ferments, in a bakery")
 BOATS = Topic("boats", "Sailing", "winds and hulls")
 # 448 texts on other things, four on bread, two on bread made of steel.
 KINDS = ("growth", "decay", "colour", "weight", "sound", "price", "shape", "speed")
@@ -86,8 +87,18 @@ def test_no_topic_claims_more_than_a_twentieth_of_what_it_was_learnt_on(
     assert len(claimed) <= 0.05 * len(TEXTS)
 
 
+def test_a_description_alone_finds_works_that_have_a_text() -> None:
+    learnt = learn([Lesson(LOAVES, ()), Lesson(BOATS, (0,))], TEXTS)
+    title, text = "An hour by hour account", "A starter ferments in a bakery. " * 4
+    (claim,) = learnt.of(title, text)
+    assert (claim.name, claim.evidence) == ("loaves", "like its title and description")
+    assert list(learnt.of(f"{title}: {text}", "")) == []
+    assert list(learnt.of(title, "It is about clouds and bridges. " * 4)) == []
+
+
 def test_what_is_kept_as_arrays_finds_the_same() -> None:
-    learnt = learn([Lesson(BREAD, NAMED), Lesson(BOATS, (0, 8), (1,))], TEXTS)
+    lessons = [Lesson(BREAD, NAMED), Lesson(LOAVES, ()), Lesson(BOATS, (0, 8), (1,))]
+    learnt = learn(lessons, TEXTS)
     again = Learnt.from_arrays(learnt.arrays())
     for text in (*TEXTS, NEW, ("", "")):
         assert list(again.of(*text)) == list(learnt.of(*text))

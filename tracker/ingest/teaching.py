@@ -1,8 +1,9 @@
-"""Teaching a judge topics of the user's own by the works said to be on them."""
+"""Teaching a judge topics of the user's own: by descriptions, and by works named."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -10,32 +11,54 @@ from sqlalchemy import Connection
 
 from tracker import arrays
 from tracker.core.classify.learnt import Learnt, Lesson, learn
-from tracker.core.values import Verdict
+from tracker.core.values import Topic, Verdict
 from tracker.ingest.judging import Judge
 from tracker.store import claims, marked, verdicts
 
 _MOST = 5_000  # texts that a topic is told apart from, the newest
-_FORM = "1"  # of what is learnt and how; another number makes all be learnt anew
+_ENOUGH = 512  # items from which a description alone can be told apart from others
+_STEP = 4_096  # items after which what is learnt grows old
+_FORM = "2"  # of what is learnt and how; another number makes all be learnt anew
 
-_Said = Sequence[tuple[int, Verdict]]
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is to be learnt: topics, what was said of works, and beside which items.
+
+    Those are the newest that were first seen until `last`.
+    """
+
+    topics: tuple[Topic, ...]
+    said: tuple[tuple[int, Verdict], ...]
+    last: datetime
+
+    @property
+    def name(self) -> str:
+        """Return a fingerprint of all that is learnt from, but for the items' texts."""
+        own = [(one.name, one.title, one.description) for one in self.topics]
+        said = [
+            (n, one.topic, one.about, one.since.isoformat()) for n, one in self.said
+        ]
+        whole = repr((_FORM, own, said, self.last.isoformat()))
+        return blake2b(whole.encode(), digest_size=16).hexdigest()
 
 
 def taught(connection: Connection, judge_: Judge, file: Path | None) -> Judge:
-    """Return the judge with what was said of its own topics learnt.
+    """Return the judge with what is known of its own topics learnt.
 
-    It is read from `file` if it was learnt of the same words before. Nothing is learnt,
-    and nothing imported, where no work is said to be on such a topic.
+    It is read from `file` if it was learnt of the same before. Nothing is learnt, and
+    nothing imported, where there is no such topic, nor in a store of few items where no
+    work is said to be on one.
     """
-    said = verdicts.named(connection, [topic.name for topic in judge_.topics.own])
-    if not any(one.about for _, one in said):
+    matter = _matter(connection, judge_.topics.own)
+    if matter is None:
         return judge_
-    name = _name(judge_, said)
-    known = arrays.read(file, name, Learnt.from_arrays) if file else None
+    known = arrays.read(file, matter.name, Learnt.from_arrays) if file else None
     if known is None:
-        known = _learnt(connection, judge_, said)
+        known = _learnt(connection, matter)
         if file:
-            arrays.write(file, name, known.arrays())
-    return _with(judge_, known, name)
+            arrays.write(file, matter.name, known.arrays())
+    return _with(judge_, known, matter.name)
 
 
 def as_last_taught(judge_: Judge, file: Path) -> Judge:
@@ -48,32 +71,43 @@ def _with(judge_: Judge, learnt: Learnt, name: str) -> Judge:
     return replace(judge_, topics=judge_.topics.taught(learnt), lessons=name)
 
 
-def _name(judge_: Judge, said: _Said) -> str:
-    """Return a fingerprint of all that is learnt from, but for the texts around it."""
-    own = [(one.name, one.title, one.description) for one in judge_.topics.own]
-    stated = [(item, one.topic, one.about, one.since.isoformat()) for item, one in said]
-    return blake2b(repr((_FORM, own, stated)).encode(), digest_size=16).hexdigest()
+def _matter(connection: Connection, own: Sequence[Topic]) -> Matter | None:
+    """Return what can be learnt of a reader's own topics, if anything can."""
+    if not own:
+        return None
+    said = verdicts.named(connection, [topic.name for topic in own])
+    named = {one.topic for _, one in said if one.about}
+    size = _milestone(marked.highest(connection))
+    topics = [one for one in own if one.name in named or (size and one.description)]
+    if not topics:
+        return None
+    names = {topic.name for topic in topics}
+    told = tuple(pair for pair in said if pair[1].topic in names)
+    # So it changes with what is said, and with every collecting it does not.
+    seen = marked.first_seen(connection, size) if size else None
+    return Matter(tuple(topics), told, seen or max(one.since for _, one in told))
 
 
-def _learnt(connection: Connection, judge_: Judge, said: _Said) -> Learnt:
-    """Return what is learnt beside the items first seen before the last word.
+def _milestone(count: int) -> int:
+    """Return the number of items that a store last grew past to be learnt from anew."""
+    if count < _ENOUGH:
+        return 0
+    return count // _STEP * _STEP or 1 << (count.bit_length() - 1)
 
-    So it changes with what is said, not with every collecting.
-    """
-    last = max(one.since for _, one in said)
+
+def _learnt(connection: Connection, matter: Matter) -> Learnt:
     texts = {
         item.id: (item.title, item.summary)
-        for item in marked.newest(connection, last, _MOST)
+        for item in marked.newest(connection, matter.last, _MOST)
     }
-    for item in claims.bases(connection, sorted({item for item, _ in said})):
+    for item in claims.bases(connection, sorted({item for item, _ in matter.said})):
         texts[item.id] = item.title, item.summary
     places = {item: place for place, item in enumerate(sorted(texts))}
     named: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
-    for number, one in said:
+    for number, one in matter.said:
         named[one.topic, one.about].append(places[number])
     lessons = [
         Lesson(topic, tuple(named[topic.name, True]), tuple(named[topic.name, False]))
-        for topic in judge_.topics.own
-        if named[topic.name, True]
+        for topic in matter.topics
     ]
     return learn(lessons, [texts[item] for item in sorted(texts)])

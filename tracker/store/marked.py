@@ -57,6 +57,17 @@ def newest(connection: Connection, last: datetime, most: int) -> list[Item]:
     return [_item(row, topics) for row in connection.execute(chosen)]
 
 
+def highest(connection: Connection) -> int:
+    """Return the highest number of an item, 0 without any."""
+    return connection.execute(select(func.max(ITEM.c.id))).scalar() or 0
+
+
+def first_seen(connection: Connection, number: int) -> datetime | None:
+    """Return when the first item from `number` on was first seen."""
+    seen = select(ITEM.c.first_seen_at).where(ITEM.c.id >= number)
+    return connection.execute(seen.order_by(ITEM.c.id).limit(1)).scalar()
+
+
 def _topics(
     connection: Connection, items: Select[Any]
 ) -> defaultdict[int, list[Claim]]:

@@ -1,5 +1,8 @@
 """Topics of a reader's own, learnt from works that somebody said to be on them.
 
+Where nobody said so of any, it is their titles and descriptions alone that find works,
+and of those only such that have a text: one of a title alone says too little.
+
 A topic is where its title and description and its named works are together, less a part
 of those that were said not to be on it (Rocchio, 1971): a direction in the space of
 TF-IDF. A work is on the topic if its cosine with it is some standard deviations
@@ -12,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tracker.core.classify.model import ENOUGH_TEXT
 from tracker.core.rank import vectors
 from tracker.core.rank.taste import short
 from tracker.core.rank.vectors import Text, Vocabulary
@@ -33,7 +37,7 @@ _ALIKE = 0.1  # the least cosine with a work that is named as evidence
 class Lesson:
     """A topic, with the places of works that are about it, and that are not, in texts.
 
-    At least one is about it.
+    One that has no work about it has a description.
     """
 
     topic: Topic
@@ -66,19 +70,29 @@ class Learnt:
 
     def found(self, title: str, text: str) -> list[int]:
         """Return the places of those topics among `names`."""
+        is_told = len(text.split()) >= ENOUGH_TEXT
         columns, values = self.vocabulary.row((title, text))
         cosines = values @ self.aims[columns]
         steps = (cosines - self.scales[:, 0]) / self.scales[:, 1]
-        return [number for number, step in enumerate(steps) if step >= _LEAST]
+        return [
+            number
+            for number, step in enumerate(steps)
+            if step >= _LEAST and (is_told or self._works_of(number))
+        ]
+
+    def _works_of(self, topic: int) -> range:
+        return range(self.starts[topic], self.starts[topic + 1])
 
     def _evidence(self, title: str, text: str, topic: int) -> str:
-        start, end = self.starts[topic : topic + 2]
+        works = self._works_of(topic)
+        if not works:
+            return "like its title and description"
         row = self.vocabulary.rows([(title, text)])
-        cosines = (self.works[start:end] @ row.T).toarray()[:, 0]
+        cosines = (self.works[works.start : works.stop] @ row.T).toarray()[:, 0]
         nearest = int(cosines.argmax())
         if cosines[nearest] < _ALIKE:
             return "like its description and the works you named"
-        return f'like "{self.titles[start + nearest]}", which you named'
+        return f'like "{self.titles[works.start + nearest]}", which you named'
 
     def arrays(self) -> "dict[str, NDArray[Any]]":
         """Return all of it as plain arrays, which `Learnt.from_arrays` reads."""
