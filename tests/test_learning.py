@@ -11,7 +11,7 @@ from tests.fakes import paper, post
 from tests.test_publish import ADA, House, picks
 from tracker.core.rank import Interests
 from tracker.core.rank.taste import Taste
-from tracker.core.values import Mark, MarkState
+from tracker.core.values import Author, Company, Mark, MarkState
 from tracker.publish.learning import taste_of
 from tracker.store import listing, readers
 from tracker.store.engine import reading, writing
@@ -134,6 +134,18 @@ def test_the_categories_of_liked_papers_are_learnt_from(study: Study) -> None:
     assert {"category cs.IR", "category cs.LG"} <= set(found.facts)
     (ranked,) = (one.item for one in picks(study.digest()) if "Filed" in one.item.title)
     assert ranked.categories == ("cs.IR", "cs.LG")
+
+
+def test_companies_and_acceptance_of_liked_papers_are_learnt_from(
+    study: Study,
+) -> None:
+    study.companies = (Company("acme", "Acme", ("Acme",)),)
+    known = (Author("Ada Lovelace", affiliations=("Acme Inc.",)),)
+    study.see(paper("at", "At KDD, pin 0", authors=known, venue="KDD 2026"))
+    study.rate("At KDD, pin 0", Mark(rating=5))
+    found = study.taste()
+    assert found is not None
+    assert {"company acme", "accepted"} <= set(found.facts)
 
 
 def test_a_folder_that_cannot_be_written_costs_no_digest(study: Study) -> None:

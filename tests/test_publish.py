@@ -18,7 +18,7 @@ from tracker import ingest, mail, publish
 from tracker.core.cron import schedule_of
 from tracker.core.digest import Shape
 from tracker.core.schedule import DAYS, week_named, week_of
-from tracker.core.values import Entry, Mark, MarkState, Topic
+from tracker.core.values import Company, Entry, Mark, MarkState, Topic
 from tracker.core.weekly import Digest, Pick, Reader, Week
 from tracker.errors import MailServerDown, NoAnswer, TemporaryMailError
 from tracker.ingest import Tools
@@ -48,6 +48,8 @@ class PowerCut(BaseException):
 class House:
     """A publishing house: a store, what is seen on the web, a press, a mail door."""
 
+    companies: tuple[Company, ...] = ()
+
     def __init__(self, engine: Engine, now: datetime = MONDAY) -> None:
         self.engine, self.web, self.clock = engine, Web(), Clock(now)
         self.press = Press(
@@ -65,7 +67,7 @@ class House:
             self.engine,
             self.web.fetch,
             self.web.read,
-            judge((PINS,), (), SOURCES),
+            judge((PINS,), self.companies, SOURCES),
             self.clock,
         )
         chosen = [one for one in SOURCES if one.name == source]

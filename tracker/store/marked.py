@@ -1,15 +1,14 @@
 """What a reader marked, and the texts around it: what a taste is learnt from."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, Subquery, Table, func, select
 
 from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState
 from tracker.store.readers import MARK
-from tracker.store.rows import ITEM, TOPIC
+from tracker.store.rows import COMPANY, ITEM, TOPIC, VENUE
 
 _TEXT = [
     ITEM.c[name]
@@ -21,16 +20,16 @@ _TEXT = [
 
 
 def marks(connection: Connection, reader: int | None) -> list[tuple[Item, Mark]]:
-    """Return what a reader marked, by number: items with their texts and topics."""
+    """Return what a reader marked, by number: items with their texts and claims."""
     marked = (
         select(*_TEXT, MARK.c.state, MARK.c.rating)
         .join(MARK, MARK.c.item_id == ITEM.c.id)
         .where(MARK.c.reader_id == reader, ITEM.c.merged_into.is_(None))
     )
     rows = connection.execute(marked.order_by(ITEM.c.id)).all()
-    topics = _topics(connection, marked)
+    claims = _Claims(connection, marked)
     return [
-        (_item(row, topics), Mark(MarkState(row.state), row.rating)) for row in rows
+        (_item(row, claims), Mark(MarkState(row.state), row.rating)) for row in rows
     ]
 
 
@@ -53,8 +52,8 @@ def newest(connection: Connection, last: datetime, most: int) -> list[Item]:
         .order_by(ITEM.c.first_seen_at.desc(), ITEM.c.id.desc())
         .limit(most)
     )
-    topics = _topics(connection, chosen)
-    return [_item(row, topics) for row in connection.execute(chosen)]
+    claims = _Claims(connection, chosen)
+    return [_item(row, claims) for row in connection.execute(chosen)]
 
 
 def highest(connection: Connection) -> int:
@@ -68,22 +67,31 @@ def first_seen(connection: Connection, number: int) -> datetime | None:
     return connection.execute(seen.order_by(ITEM.c.id).limit(1)).scalar()
 
 
-def _topics(
-    connection: Connection, items: Select[Any]
-) -> defaultdict[int, list[Claim]]:
-    found: defaultdict[int, list[Claim]] = defaultdict(list)
-    chosen = items.subquery()
+class _Claims:
+    """What is claimed of items, by their numbers."""
+
+    def __init__(self, connection: Connection, items: Select[Any]) -> None:
+        chosen = items.subquery()
+        self.topics, self.companies, self.venues = (
+            _claims(connection, table, chosen) for table in (TOPIC, COMPANY, VENUE)
+        )
+
+
+def _claims(
+    connection: Connection, table: Table, items: Subquery
+) -> defaultdict[int, tuple[Claim, ...]]:
+    found: defaultdict[int, tuple[Claim, ...]] = defaultdict(tuple)
     rows = connection.execute(
-        select(TOPIC)
-        .join(chosen, chosen.c.id == TOPIC.c.item_id)
-        .order_by(TOPIC.c.item_id, TOPIC.c.since, TOPIC.c.weight.desc(), TOPIC.c.name)
+        select(table)
+        .join(items, items.c.id == table.c.item_id)
+        .order_by(table.c.item_id, table.c.since, table.c.weight.desc(), table.c.name)
     )
     for item, name, evidence, source, weight, since in rows:
-        found[item].append(Claim(name, evidence, source, weight, since))
+        found[item] += (Claim(name, evidence, source, weight, since),)
     return found
 
 
-def _item(row: Any, topics: Mapping[int, list[Claim]]) -> Item:  # noqa: ANN401 - a row of _TEXT
+def _item(row: Any, claims: _Claims) -> Item:  # noqa: ANN401 - a row of _TEXT
     return Item(
         id=row.id,
         kind=ItemKind(row.kind),
@@ -93,5 +101,7 @@ def _item(row: Any, topics: Mapping[int, list[Claim]]) -> Item:  # noqa: ANN401 
         summary=row.summary,
         authors=tuple(row.authors.splitlines()),
         categories=tuple(row.categories.splitlines()),
-        topics=tuple(topics.get(row.id, ())),
+        topics=claims.topics[row.id],
+        companies=claims.companies[row.id],
+        venues=claims.venues[row.id],
     )
