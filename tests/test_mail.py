@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import trustme
@@ -174,6 +175,21 @@ def test_a_letter_whose_doubt_can_not_be_noted_is_not_sent(office: PostOffice) -
     outlet.hand(letter(), lambda: None)
     outlet.close()
     assert len(office.envelopes) == 1
+
+
+def test_a_letter_called_back_at_the_last_moment_holds_up_no_other(
+    office: PostOffice,
+) -> None:
+    def back() -> None:
+        raise TemporaryMailError("overtaken by a later try")
+
+    began = monotonic()
+    with closing(mail.outlet(f"smtp://127.0.0.1:{office.port}", None)) as outlet:
+        with pytest.raises(TemporaryMailError):
+            outlet.hand(letter(), back)
+        outlet.hand(letter(), lambda: None)
+    assert len(office.envelopes) == 1
+    assert monotonic() - began < 30  # a server in want of a message answers nothing
 
 
 def test_one_connection_serves_many_letters(office: PostOffice) -> None:

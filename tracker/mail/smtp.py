@@ -270,7 +270,11 @@ def _message(
     code, words = smtp.docmd("DATA")
     if code != _GO_AHEAD:
         raise smtplib.SMTPDataError(code, words)
-    doubt()
+    try:
+        doubt()
+    except BaseException:
+        smtp.close()  # it waits for the message, and would take a command for one
+        raise
     lines = _DOT.sub(b"..", _LINE_END.sub(b"\r\n", message))
     end = b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"
     smtp.send(lines + end)
