@@ -20,7 +20,7 @@ from tracker.store import marked
 MOST = 12_000
 """Texts that likes are told apart from, the newest."""
 
-_FORM = "3"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "4"  # of what is learnt and how; another number makes all be learnt anew
 
 
 def informed(
@@ -86,11 +86,17 @@ def taste_of(
 def _name(
     opinions: Sequence[Opinion], others: Sequence[Item], wanted: Interests
 ) -> str:
-    """Return a fingerprint of all that is learnt from."""
+    """Return a fingerprint of what is learnt from.
+
+    Companies and acceptance of works around the likes are left out: they become known
+    later, of some at every collecting, and say too little to learn all anew.
+    """
     asked = (_FORM, wanted.topics, sorted(wanted.job_topics))
     hashed = blake2b(repr(asked).encode(), digest_size=16)
     for one in opinions:
-        hashed.update(repr((one.item.id, one.weight, one.words)).encode())
+        companies = [claim.name for claim in one.item.companies]
+        known = (companies, bool(one.item.venues))
+        hashed.update(repr((one.item.id, one.weight, one.words, known)).encode())
     for item in (*(one.item for one in opinions), *others):
         topics = [(claim.name, claim.weight) for claim in item.topics]
         said = (item.id, item.title, item.summary, item.categories, topics)
