@@ -7,7 +7,7 @@ its connections are tracker's own.
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,7 +136,9 @@ class _Clock:
 class Fetching(Documents):
     """Fetching over a make-believe internet."""
 
-    def __init__(self, web: Internet, folder: Path, clock: _Clock) -> None:
+    def __init__(
+        self, web: Internet, folder: Path, clock: Callable[[], datetime]
+    ) -> None:
         limits = Limits("tracker/benchmark", per_host_delay=0.0)
         super().__init__(limits, folder, clock)
         web.failures = self._failures

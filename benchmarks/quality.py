@@ -201,7 +201,7 @@ def _by_week(target: Path, rows: Rows, picks: Rows, split: str) -> Sequence[str]
     return ["--config", str(settings), *task, "--at-once", _WEEK]
 
 
-def _categories(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _categories(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row's categories; of some rows the list it stood in alone is known."""
     return {"categories": own([*row["categories"], *row["listings"]])}
 

@@ -181,8 +181,9 @@ def _open(office: _Office) -> Iterator[int]:
         """A controller on a port of the system's choice."""
 
         def _trigger_server(self) -> None:
-            self.port = self.server.sockets[0].getsockname()[1]
-            super()._trigger_server()
+            server: Any = self.server
+            self.port = server.sockets[0].getsockname()[1]
+            super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's
 
     controller = Anywhere(office, hostname="127.0.0.1", port=0)
     controller.start()
