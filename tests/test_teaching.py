@@ -166,7 +166,7 @@ def test_in_a_store_of_some_size_a_description_alone_finds_works(
 ) -> None:
     school = anywhere
     school.topic = Topic("loaves", "Loaves", "a starter that ferments, in a bakery")
-    told = post("told", "Hour by hour", summary="A starter ferments in a bakery. " * 4)
+    told = post("told", "Hour by hour", summary="A starter ferments in a bakery. " * 14)
     school.web.serve(BLOG, told)
     assert school.run().judge.lessons == ""
     assert school.about_bread() == {}

@@ -1,7 +1,7 @@
 """Topics of a reader's own, learnt from works that somebody said to be on them.
 
 Where nobody said so of any, it is their titles and descriptions alone that find works,
-and of those only such that have a text: one of a title alone says too little.
+and of those only such that have a text of some length: a teaser says too little.
 
 A topic is where its title and description and its named works are together, less a part
 of those that were said not to be on it (Rocchio, 1971): a direction in the space of
@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tracker.core.classify.model import ENOUGH_TEXT
 from tracker.core.rank import vectors
 from tracker.core.rank.taste import short
 from tracker.core.rank.vectors import Text, Vocabulary
@@ -30,6 +29,7 @@ _DESCRIPTION = 4.0  # works that a topic's title and description count as
 _AGAINST = 0.5  # what a work that is not on the topic counts beside one that is
 _LEAST = 4.5  # standard deviations
 _WEIGHT = 0.333  # of a claim: that of one keyword in the title
+_TOLD = 80  # words of a text that a description alone may find: as abstracts have
 _ALIKE = 0.1  # the least cosine with a work that is named as evidence
 
 
@@ -70,7 +70,7 @@ class Learnt:
 
     def found(self, title: str, text: str) -> list[int]:
         """Return the places of those topics among `names`."""
-        is_told = len(text.split()) >= ENOUGH_TEXT
+        is_told = len(text.split()) >= _TOLD
         columns, values = self.vocabulary.row((title, text))
         cosines = values @ self.aims[columns]
         steps = (cosines - self.scales[:, 0]) / self.scales[:, 1]

@@ -24,8 +24,7 @@ ZERO = 1 << 15  # what a weight of 0 is stored as: lanes hold no negative number
 UNIT = 128  # steps in a weight of 1
 SQUARE = 64  # steps in a squared inverse document frequency of 1
 _LANE_MASK = (1 << LANE) - 1
-ENOUGH_TEXT = 20
-"""Words; a shorter text is read like a title alone."""
+_ENOUGH_TEXT = 20  # words; a shorter text is read like a title alone
 _MOST_WORDS = 600  # of a text, from its start: a long post says early what it is about
 _EVIDENCE = 3
 _STEEPEST = 30.0  # beyond it a probability is 0 or 1 to 13 digits
@@ -94,7 +93,7 @@ def reading(
     head, body = grams(title), text[:_MOST_WORDS]
     whole = grams(body)
     whole.update(head, [f"#{category}" for category in categories])
-    return Reading(head, whole, len(body) >= ENOUGH_TEXT)
+    return Reading(head, whole, len(body) >= _ENOUGH_TEXT)
 
 
 class Named(IntEnum):
