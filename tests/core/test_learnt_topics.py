@@ -96,6 +96,16 @@ def test_a_description_alone_finds_works_whose_text_is_long_enough() -> None:
     assert list(learnt.of(title, "It is about clouds and bridges. " * 14)) == []
 
 
+def test_a_short_text_must_be_like_a_work_that_was_named() -> None:
+    title, text = "An hour by hour account", "A starter ferments in a bakery."
+    unlike = learn([Lesson(LOAVES, (0,))], TEXTS)
+    assert list(unlike.of(title, text)) == []
+    (claim,) = unlike.of(title, f"{text} " * 14)
+    assert claim.evidence == "like its title and description"
+    (claim,) = learn([Lesson(LOAVES, NAMED)], TEXTS).of(title, text)
+    assert claim.evidence.startswith('like "Sourdough with ')
+
+
 def test_what_is_kept_as_arrays_finds_the_same() -> None:
     lessons = [Lesson(BREAD, NAMED), Lesson(LOAVES, ()), Lesson(BOATS, (0, 8), (1,))]
     learnt = learn(lessons, TEXTS)

@@ -1,7 +1,7 @@
 """Topics of a reader's own, learnt from works that somebody said to be on them.
 
-Where nobody said so of any, it is their titles and descriptions alone that find works,
-and of those only such that have a text of some length: a teaser says too little.
+Works with a text of some length may be like the description alone. A teaser says too
+little for that: what has no more must be like one of the works that were named.
 
 A topic is where its title and description and its named works are together, less a part
 of those that were said not to be on it (Rocchio, 1971): a direction in the space of
@@ -30,7 +30,8 @@ _AGAINST = 0.5  # what a work that is not on the topic counts beside one that is
 _LEAST = 4.5  # standard deviations
 _WEIGHT = 0.333  # of a claim: that of one keyword in the title
 _TOLD = 80  # words of a text that a description alone may find: as abstracts have
-_ALIKE = 0.1  # the least cosine with a work that is named as evidence
+_ALIKE = 0.1  # the least cosine with a work that it is said to be like
+_AS_DESCRIBED = "like its title and description"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +64,31 @@ class Learnt:
     starts: tuple[int, ...]
 
     def of(self, title: str, text: str, source: str = "") -> Iterator[Claim]:
-        """Yield the topics whose works a work is like."""
+        """Yield the topics whose description and works a work is like."""
         for number in self.found(title, text):
-            evidence = self._evidence(title, text, number)
+            like = self._nearest(title, text, number)
+            evidence = f'like "{like}", which you named' if like else _AS_DESCRIBED
             yield Claim(self.names[number], evidence, source, _WEIGHT)
 
     def found(self, title: str, text: str) -> list[int]:
         """Return the places of those topics among `names`."""
-        is_told = len(text.split()) >= _TOLD
         columns, values = self.vocabulary.row((title, text))
         cosines = values @ self.aims[columns]
         steps = (cosines - self.scales[:, 0]) / self.scales[:, 1]
-        return [
-            number
-            for number, step in enumerate(steps)
-            if step >= _LEAST and (is_told or self._works_of(number))
-        ]
+        found = [number for number, step in enumerate(steps) if step >= _LEAST]
+        if len(text.split()) >= _TOLD:
+            return found
+        return [number for number in found if self._nearest(title, text, number)]
 
-    def _works_of(self, topic: int) -> range:
-        return range(self.starts[topic], self.starts[topic + 1])
-
-    def _evidence(self, title: str, text: str, topic: int) -> str:
-        works = self._works_of(topic)
-        if not works:
-            return "like its title and description"
+    def _nearest(self, title: str, text: str, topic: int) -> str | None:
+        """Return the title of the named work that a work is most like, if it is."""
+        start, end = self.starts[topic : topic + 2]
+        if start == end:
+            return None
         row = self.vocabulary.rows([(title, text)])
-        cosines = (self.works[works.start : works.stop] @ row.T).toarray()[:, 0]
+        cosines = (self.works[start:end] @ row.T).toarray()[:, 0]
         nearest = int(cosines.argmax())
-        if cosines[nearest] < _ALIKE:
-            return "like its description and the works you named"
-        return f'like "{self.titles[works.start + nearest]}", which you named'
+        return self.titles[start + nearest] if cosines[nearest] >= _ALIKE else None
 
     def arrays(self) -> "dict[str, NDArray[Any]]":
         """Return all of it as plain arrays, which `Learnt.from_arrays` reads."""
