@@ -38,9 +38,9 @@ def test_quotes_count_where_a_program_put_them_and_not_where_an_author_did(
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"", "is empty"),
-        (b"\n \n", "is empty"),
-        (b"title\tlabel\n", "has a heading and no rows"),
+        (b"", "has no rows"),
+        (b"\n \n", "has no rows"),
+        (b"title\tlabel\n", "has no rows"),
         (b'{"title": "A"}\n' * 6 + b'{"title": \n', "line 7: not JSON"),
         (b'{"title": "A"}\n[1]\n', "line 2: not a JSON object"),
         (b'[{"title": "A"}]', "line 1: not a JSON object"),

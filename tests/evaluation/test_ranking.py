@@ -93,12 +93,12 @@ def test_parts_are_ranked_by_themselves_and_averaged_over_those_with_a_pick() ->
     first = rows({"id": "p8"})
     report = ranking.measure(stream(), settings(), first, SPLIT, 4)
     assert "ranked in 6 parts" in report.notes[1]
-    assert "over the 1 parts of readers that have a pick" in report.notes[1]
+    assert "over the 1 parts of readers with a pick" in report.notes[2]
     assert len(report.predictions) == 26  # those of parts without a pick, too
     assert report.predictions[3]["id"] in {"p8", "p9"}
     both = picks("r")
     report = ranking.measure(stream(), settings(), both, SPLIT, 4)
-    assert "over the 6 parts" in report.notes[1]
+    assert "over the 6 parts" in report.notes[2]
     assert len(report.predictions) == 26
     assert line(report, "tracker", "0 likes").figures["nDCG@10"].value == 1
 
@@ -129,16 +129,20 @@ def test_a_paper_that_no_digest_may_hold_comes_last() -> None:
     assert report.predictions[-1] == {"id": gone.id(0), "score": -1000.0}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        (rows({"id": "r1"}), "from the split on"),
-        (rows({"id": "unheard of"}), "none of the picks"),
-    ],
-)
-def test_picks_that_leave_nothing_to_find_are_told(wrong: list[Row], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
-        ranking.measure(stream(), settings(), wrong, SPLIT)
+@pytest.mark.parametrize("some", [[], rows({"id": "r1"}, {"id": "r2"})])
+def test_without_a_pick_to_find_all_is_predicted_and_nothing_measured(
+    some: list[Row],
+) -> None:
+    report = ranking.measure(stream(), settings(), some, SPLIT, 4)
+    assert report.lines == ()
+    assert report.notes[-1] == "no pick to find, so there is nothing to measure"
+    assert len(report.predictions) == 26
+    assert {str(one["id"])[0] for one in report.predictions[:2]} == {"r"}
+
+
+def test_picks_of_other_rows_are_told() -> None:
+    with pytest.raises(UsageError, match="none of the picks"):
+        ranking.measure(stream(), settings(), rows({"id": "unheard of"}), SPLIT)
 
 
 def test_an_id_given_twice_is_told_with_its_line() -> None:

@@ -44,7 +44,7 @@ def _companies(file: Path, options: argparse.Namespace) -> Report:
 
 def _ranking(file: Path, options: argparse.Namespace) -> Report:
     settings = config.load(options.config)
-    picks = files.rows(Path(options.picks), ranking.PICKS_NEEDED)
+    picks = files.any_rows(Path(options.picks), ranking.PICKS_NEEDED)
     split = datetime.combine(options.split, time(), UTC)
     rows = files.rows(file, ranking.NEEDED)
     return ranking.measure(rows, settings, picks, split, options.at_once)

@@ -64,21 +64,30 @@ class Row:
 
 
 def rows(path: Path, needed: Sequence[str]) -> list[Row]:
-    """Return the rows of a file; each has the `needed` columns.
+    """Return the rows of a file, of which there are some.
+
+    Raises UsageError as `any_rows` does, and where there is no row.
+    """
+    found = any_rows(path, needed)
+    if not found:
+        raise UsageError(f"{path}: has no rows")
+    return found
+
+
+def any_rows(path: Path, needed: Sequence[str]) -> list[Row]:
+    """Return the rows of a file, none if it is empty; each has the `needed` columns.
 
     Raises UsageError with the file and the line when it is not such a file.
     """
     text = _text(path)
     if not text.strip():
-        raise UsageError(f"{path}: is empty")
+        return []
     lines = [
         (number, line.removesuffix("\r"))
         for number, line in enumerate(text.split("\n"), 1)
         if line.strip()
     ]
     found = list((_json if text.lstrip()[0] in "{[" else _tsv)(path, lines))
-    if not found:
-        raise UsageError(f"{path}: has a heading and no rows")
     for row in found:
         for name in needed:
             if name not in row.columns:

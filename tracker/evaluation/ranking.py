@@ -19,7 +19,7 @@ from tracker.core.values import Item
 from tracker.evaluation import baselines, measures, resampling, shipped
 from tracker.evaluation.files import Row
 from tracker.evaluation.report import Figure, Line, Report
-from tracker.evaluation.stream import Case, Likes, Stream, cases
+from tracker.evaluation.stream import Case, Likes, Reader, Stream, cases, readers
 
 NEEDED = ("id", "title", "first_listed")
 PICKS_NEEDED = ("id",)
@@ -47,32 +47,37 @@ def measure(
 ) -> Report:
     """Return how well the items from `split` on are ranked for who made the picks.
 
-    They are ranked together, or in equal parts of about `size`, each by itself.
+    They are ranked together, or in equal parts of about `size`, each by itself. Where
+    no pick is to be found, items are scored and nothing is measured.
     """
     stream = Stream.of(rows, split, settings)
-    parts = stream.parts(size)
-    readers = cases(stream, picks, parts)
-    rankers = _rankers(stream, readers, shipped.Ranking.of(settings))
+    parts, whose = stream.parts(size), readers(stream, picks)
+    found = cases(whose, parts)
+    rankers = _rankers(stream, whose, shipped.Ranking.of(settings))
     lines = [
         line
         for amount in (0, *_FEW_LIKES, None)
         for name, ranker in rankers.items()
-        for line in _lines(_Run(stream, readers, name, ranker, amount))
+        for line in _lines(_Run(found, name, ranker, amount))
     ]
+    known = sum(len(one.likes) + len(one.wanted) for one in whose)
     return Report(
         "ranking",
         len(rows),
         tuple(lines),
-        tuple(_notes(stream, readers, picks, len(parts))),
-        tuple(_predictions(stream, readers, parts, rankers["tracker"])),
+        (
+            *_notes(stream, whose),
+            *_measuring(found, len(parts), len(picks) - known),
+        ),
+        tuple(_predictions(stream, whose, parts, rankers["tracker"])),
     )
 
 
 def _rankers(
-    stream: Stream, readers: Sequence[Case], ranking: shipped.Ranking
+    stream: Stream, whose: Sequence[Reader], ranking: shipped.Ranking
 ) -> dict[str, Ranker]:
     items = stream.items
-    liked = {place for reader in readers for place in reader.likes}
+    liked = {place for reader in whose for place in reader.likes}
     shelf = ranking.shelf(items[: stream.start], [items[n] for n in sorted(liked)])
     taste = _remembered(
         lambda likes: ranking.taste([items[n] for n in likes], shelf) if likes else None
@@ -113,8 +118,7 @@ def _keyword_scores(items: Sequence[Item], keywords: Sequence[str]) -> list[floa
 class _Run:
     """A ranker, run for all readers with so many likes of each; None is all."""
 
-    stream: Stream
-    readers: Sequence[Case]
+    cases: Sequence[Case]
     name: str
     ranker: Ranker
     amount: int | None
@@ -138,14 +142,14 @@ def _drawn(likes: Likes, amount: int | None) -> list[Likes]:
 
 def _lines(run: _Run) -> Iterator[Line]:
     """Yield the line of a run, none where the ranker had nothing to go by."""
-    each = [(case, scores) for case in run.readers if (scores := run.scores(case))]
+    each = [(case, scores) for case in run.cases if (scores := run.scores(case))]
     if not each:
         return
     ranked = [
         [_Ranked.of(one, case.wanted, case.part.start) for one in scores]
         for case, scores in each
     ]
-    figures = _of_one(ranked[0]) if len(run.readers) == 1 else _of_many(ranked)
+    figures = _of_one(ranked[0]) if len(run.cases) == 1 else _of_many(ranked)
     about = "all likes" if run.amount is None else f"{run.amount} likes"
     count = sum(len(case.wanted) for case, _ in each)
     yield Line(run.name, about, count, figures)
@@ -213,33 +217,36 @@ def _means(rows: Sequence[Sequence[float | None]]) -> list[float | None]:
     return [measures.mean(column) for column in zip(*rows, strict=True)]
 
 
-def _notes(
-    stream: Stream, readers: Sequence[Case], picks: Sequence[Row], parts: int
-) -> Iterator[str]:
-    likes = {case.reader: len(case.likes) for case in readers}
-    liked, wanted = sum(likes.values()), sum(len(case.wanted) for case in readers)
-    who = f"{len(likes)} readers" if len(likes) > 1 else "one reader"
+def _notes(stream: Stream, whose: Sequence[Reader]) -> Iterator[str]:
+    liked = sum(len(one.likes) for one in whose)
+    wanted = sum(len(one.wanted) for one in whose)
+    who = f"{len(whose)} readers" if len(whose) > 1 else "one reader"
     yield (
         f"{who}; {liked} likes among {stream.start} rows before the split; "
         f"{wanted} picks to find among {len(stream.items) - stream.start} from it on"
     )
-    if parts > 1:
-        yield (
-            f"ranked in {parts} parts, each by itself; figures are means over the"
-            f" {len(readers)} parts of readers that have a pick"
-        )
-    if strangers := len(picks) - liked - wanted:
+
+
+def _measuring(found: Sequence[Case], parts: int, strangers: int) -> Iterator[str]:
+    """Yield what figures are of, and what they are not."""
+    if strangers:
         yield f"{strangers} picks are not among the rows, or there twice"
+    if parts > 1:
+        yield f"ranked in {parts} parts, each by itself"
+    if not found:
+        yield "no pick to find, so there is nothing to measure"
+        return
+    if parts > 1:
+        yield f"figures are means over the {len(found)} parts of readers with a pick"
     yield f"figures with a few likes are means over {_DRAWS} draws of them"
 
 
 def _predictions(
-    stream: Stream, readers: Sequence[Case], parts: Sequence[slice], tracker: Ranker
+    stream: Stream, whose: Sequence[Reader], parts: Sequence[slice], tracker: Ranker
 ) -> Iterator[Mapping[str, object]]:
     """Yield what tracker gives each item to rank, with all likes, best first."""
-    likes = {case.reader: case.likes for case in readers}
-    for (reader, liked), part in product(likes.items(), parts):
-        scores = tracker(liked, part)
-        whose = {} if len(likes) == 1 else {"reader": reader}
+    for one, part in product(whose, parts):
+        scores = tracker(one.likes, part)
+        named = {} if len(whose) == 1 else {"reader": one.name}
         for n in sorted(range(len(scores)), key=lambda n: (-scores[n], n)):
-            yield {**whose, "id": stream.names[part.start + n], "score": scores[n]}
+            yield {**named, "id": stream.names[part.start + n], "score": scores[n]}

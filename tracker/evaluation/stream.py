@@ -78,44 +78,51 @@ def _entry(row: Row, listed: datetime) -> Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A reader: the places of what they liked, and of what they picked of a part."""
+class Reader:
+    """Whose picks they are: the places of what they liked, and of what is to find."""
 
-    reader: str
+    name: str
     likes: Likes
-    part: slice
     wanted: frozenset[int]
 
 
-def cases(stream: Stream, picks: Sequence[Row], parts: Sequence[slice]) -> list[Case]:
-    """Return a case for each reader that `picks` name in a column, or for the one.
+def readers(stream: Stream, picks: Sequence[Row]) -> list[Reader]:
+    """Return the readers that `picks` name in a column, else the one who made them.
 
-    There is one for each of the stream's parts in which they picked anything. Raises
-    UsageError where a reader picked nothing from the split on.
+    Without picks it is one who likes nothing. Raises UsageError where there are some,
+    and none of them is among the rows.
     """
     chosen: dict[str, set[int]] = {}
     for row in picks:
         place = stream.places.get(row.id(0))
         if place is not None:
             chosen.setdefault(row.text("reader"), set()).add(place)
-    if not chosen:
+    if picks and not chosen:
         raise UsageError("none of the picks is among the rows")
     return [
-        case
-        for reader, places in chosen.items()
-        for case in _cases(reader, places, stream.start, parts)
+        Reader(
+            name,
+            tuple(sorted(place for place in places if place < stream.start)),
+            frozenset(place for place in places if place >= stream.start),
+        )
+        for name, places in (chosen or {"": set[int]()}).items()
     ]
 
 
-def _cases(
-    reader: str, places: set[int], start: int, parts: Sequence[slice]
-) -> list[Case]:
-    likes = tuple(sorted(place for place in places if place < start))
-    found = [
-        Case(reader, likes, part, frozenset(wanted))
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a reader likes, and which of a part of the stream they picked."""
+
+    likes: Likes
+    part: slice
+    wanted: frozenset[int]
+
+
+def cases(readers: Sequence[Reader], parts: Sequence[slice]) -> list[Case]:
+    """Return a case for each part of the stream in which a reader picked anything."""
+    return [
+        Case(reader.likes, part, wanted)
+        for reader in readers
         for part in parts
-        if (wanted := places.intersection(range(part.start, part.stop)))
+        if (wanted := reader.wanted.intersection(range(part.start, part.stop)))
     ]
-    if not found:
-        raise UsageError(f"no pick {reader} was listed from the split on")
-    return found
