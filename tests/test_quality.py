@@ -8,6 +8,7 @@ import pytest
 from benchmarks import own_topics, quality
 from tracker import config
 from tracker.config import places
+from tracker.core.text import normal
 from tracker.evaluation import companies, files, topics
 
 PAGE = quality.PAGE.read_text("utf-8")
@@ -58,6 +59,22 @@ def test_every_second_topic_of_ones_own_is_held_out() -> None:
         tasks = own_topics.staged(mine, labelled, (), ()).tasks
         assert [task.half for task in tasks] == ["tuned on", "held out"] * 9
         assert [len(task.on_it) for task in tasks] == [1, *[0] * 17]
+
+
+def test_an_outside_title_is_once_in_one_half_and_its_list_wholly() -> None:
+    path = quality.PAGE.parents[1] / "benchmarks" / "outside_topics.tsv"
+    rows = files.rows(path, ("title", "label", "list", "year", "part"))
+    halves = [(row.text("part"), row.text("list")) for row in rows]
+    assert halves == sorted(halves)
+    assert {part for part, _ in halves} <= {"tuned", "held-out"}
+    lists = [name for _, name in set(halves)]
+    assert len(lists) == len(set(lists))
+    titles = [normal(row.text("title")) for row in rows]
+    assert len(titles) == len(set(titles))
+    labels = {one for row in rows for one in row.text("label").split(";")}
+    known = topics._AGAINST.keys() | topics._NOT_ML
+    assert {label.replace("_", "-") for label in labels} <= known
+    assert all(re.fullmatch(r"(\d{4})?", row.text("year")) for row in rows)
 
 
 def test_a_report_becomes_a_table() -> None:
