@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.sources.arxiv.paper import own
 
@@ -19,6 +19,9 @@ _FEEDS = Path(__file__).resolve().parents[1] / "feeds.toml"
 
 EDITOR = Path(__file__).with_name("weekly.tsv")
 """What a weekly on information retrieval picked of arXiv; see the page."""
+
+CURATED = Path(__file__).with_name("curated.tsv")
+"""What lists of papers hold of the recorded year of arXiv; see the page."""
 
 _IJCAI = (2020, 2021, 2022)  # the last is ranked for those who liked of the others
 _FEWEST = 10, 3  # papers of an interest before the split, and from it on
@@ -28,8 +31,9 @@ _WEEK = "1500"  # papers
 _READER = """
 [[reader]]
 name = "editor"
-topics = ["recsys", "ranking"]
+topics = {}
 """
+_FOLLOWED = "recsys", "ranking"
 # What an editor of a weekly on recommenders in industry picks from the cs.IR listing.
 _PICKED = re.compile(
     r"A/B[ -]test|online experiment|online test|deployed (?:in|at|on|to)|in production"
@@ -38,6 +42,43 @@ _PICKED = re.compile(
 )
 
 Rows = Iterable[Mapping[str, Any]]
+
+
+class Curated(NamedTuple):
+    """Lists of CURATED, each a reader, and the topics that their titles name."""
+
+    name: str
+    lists: tuple[str, ...]
+    topics: tuple[str, ...]
+    days: tuple[str, str, str]  # from, split, until; half of the picks before the split
+
+
+LISTS = (
+    Curated(
+        "weekly-reading",
+        ("Recommended-Paper-Weekly-Reading",),
+        ("recsys",),
+        ("2025-08-25", "2025-12-01", "2026-02-09"),
+    ),
+    Curated(
+        "weekly-recsys",
+        ("WeeklyRecSysPapers",),
+        ("recsys",),
+        ("2025-09-22", "2026-01-08", "2026-02-12"),
+    ),
+    Curated(
+        "generative",
+        ("Tri-Decoupled-GenRec", "Awesome-Item-ID-Gen-RecSys"),
+        ("recsys",),
+        ("2025-03-01", "2025-08-01", "2026-02-16"),
+    ),
+    Curated(
+        "search-agents",
+        ("Awesome-Search-Agent-Papers",),
+        ("ranking", "llm"),
+        ("2025-03-01", "2025-06-30", "2025-09-29"),
+    ),
+)
 
 
 def ijcai(folder: Path, target: Path) -> Sequence[str]:
@@ -77,6 +118,17 @@ def editor(file: Path, target: Path) -> Sequence[str]:
     return _by_week(target / "editor", rows, picks, _WEEKS[1])
 
 
+def curated(task: Curated, file: Path, target: Path) -> Sequence[str]:
+    """Return the task of who made these lists; `file` is a recorded stream."""
+    picks = [
+        {"reader": row["list"], "id": row["id"]}
+        for row in tsv(CURATED)
+        if row["list"] in task.lists
+    ]
+    rows = _stream(file, task.days)
+    return _by_week(target / task.name, rows, picks, task.days[1], task.topics)
+
+
 def weekly(file: Path, target: Path) -> Sequence[str]:
     """Return the task of who picks from arXiv by a rule: see _PICKED."""
     rows = list(_stream(file, _RULE))
@@ -93,12 +145,19 @@ def _stream(file: Path, days: tuple[str, str, str]) -> Rows:
     return (row for row in _lines(file) if start <= row["first_listed"] < end)
 
 
-def _by_week(target: Path, rows: Rows, picks: Rows, split: str) -> Sequence[str]:
-    """Return the task of a reader who follows recommenders and ranking, by weeks."""
+def _by_week(
+    target: Path,
+    rows: Rows,
+    picks: Rows,
+    split: str,
+    topics: Sequence[str] = _FOLLOWED,
+) -> Sequence[str]:
+    """Return the task of a reader who follows these topics, by weeks."""
     names = ("id", "title", "abstract", "authors", "first_listed")
     kept = ({name: row[name] for name in names} | _categories(row) for row in rows)
     settings = target.with_suffix(".toml")
-    settings.write_text(_FEEDS.read_text("utf-8") + _READER, "utf-8")
+    reader = _READER.format(json.dumps(topics))
+    settings.write_text(_FEEDS.read_text("utf-8") + reader, "utf-8")
     task = _ranking(target, kept, picks, split)
     return ["--config", str(settings), *task, "--at-once", _WEEK]
 

@@ -69,6 +69,7 @@ def _sections(data: Path, folder: Path) -> Iterator[tuple[str, Iterable[str]]]:
     yield "topics-own", _own(data)
     for name, arguments in _cases(data, folder):
         yield name, _section(arguments)
+    yield "ranking-curated", _curated(data / "arxiv/papers.jsonl.xz", folder)
 
 
 def _topics(*options: str, data: Path) -> Iterator[str]:
@@ -86,6 +87,13 @@ def _own(data: Path) -> Iterator[str]:
     """Yield what works named teach topics of one's own."""
     yield f"`python -m benchmarks.own_topics DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
     yield from own_topics.lines(data)
+
+
+def _curated(stream: Path, folder: Path) -> Iterator[str]:
+    """Yield a table for each set of lists, with its topics above it."""
+    for one in picking.LISTS:
+        yield f"\n{' and '.join(one.lists)}, on {' and '.join(one.topics)}:\n"
+        yield from _section(picking.curated(one, stream, folder))
 
 
 def left_out(told: str) -> Iterator[str]:

@@ -1,15 +1,19 @@
 """docs/quality.md: its sections can be renewed, and its labels are those that count."""
 
+import json
+import lzma
 import re
 import tomllib
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-from benchmarks import own_topics, quality
+from benchmarks import own_topics, picking, quality
 from tracker import config
 from tracker.config import places
 from tracker.core.text import normal
-from tracker.evaluation import companies, files, topics
+from tracker.evaluation import companies, files, ranking, topics
 
 PAGE = quality.PAGE.read_text("utf-8")
 
@@ -34,6 +38,7 @@ def test_the_page_has_a_section_for_all_that_is_measured() -> None:
         "companies-tuned",
         "ranking-ijcai",
         "ranking-editor",
+        "ranking-curated",
         "ranking-weekly",
     ]
 
@@ -75,6 +80,37 @@ def test_an_outside_title_is_once_in_one_half_and_its_list_wholly() -> None:
     known = topics._AGAINST.keys() | topics._NOT_ML
     assert {label.replace("_", "-") for label in labels} <= known
     assert all(re.fullmatch(r"(\d{4})?", row.text("year")) for row in rows)
+
+
+def test_each_curated_list_is_on_the_page_and_ranked_once() -> None:
+    ids: defaultdict[str, list[str]] = defaultdict(list)
+    for row in picking.tsv(picking.CURATED):
+        ids[row["list"]].append(row["id"])
+    ranked = [name for one in picking.LISTS for name in one.lists]
+    assert sorted(ranked) == sorted(ids)
+    for name, chosen in ids.items():
+        assert len(chosen) == len(set(chosen)) >= 30
+        (line,) = (line for line in PAGE.splitlines() if line.startswith(f"| [{name}]"))
+        assert line.split("|")[5].strip() == str(len(chosen))
+
+
+def test_a_curated_list_is_a_reader_of_its_topics_in_its_days(tmp_path: Path) -> None:
+    row = {"title": "", "abstract": "", "authors": [], "categories": [], "listings": []}
+    days = "2025-01-01", "2025-01-02", "2025-01-03"
+    stream = tmp_path / "papers.jsonl.xz"
+    with lzma.open(stream, "wt", encoding="utf-8") as lines:
+        for day in (*days, "2024-12-31"):
+            lines.write(json.dumps({**row, "id": day, "first_listed": day}) + "\n")
+    one = picking.LISTS[2]._replace(topics=("llm", "genai"), days=days)
+    _, settings, *task = picking.curated(one, stream, tmp_path)
+    (reader,) = config.load(settings).readers
+    assert reader.topics == ("llm", "genai")
+    _, _, papers, _, picks, _, split, *at_once = task
+    listed = files.rows(Path(papers), ranking.NEEDED)
+    assert [row.text("id") for row in listed] == ["2025-01-01", "2025-01-02"]
+    chosen = files.rows(Path(picks), ranking.PICKS_NEEDED)
+    assert {row.text("reader") for row in chosen} == set(one.lists)
+    assert (split, at_once) == ("2025-01-02", ["--at-once", "1500"])
 
 
 def test_a_report_becomes_a_table() -> None:
