@@ -65,7 +65,7 @@ def test_words_come_first_and_what_is_excluded_stays_out() -> None:
 
 def test_works_that_are_not_on_the_topic_take_it_from_what_is_like_them() -> None:
     plain = Topic("bread", "Baking", "ovens and doughs")
-    odd = ("Sourdough of steel", "A starter ferments at home.")
+    odd = ("Sourdough of steel", "A starter motor ferments at home.")
     (claim,) = found(taught(Lesson(plain, NAMED)), *odd)
     assert claim.name == "bread"
     told = taught(Lesson(plain, NAMED, (452, 453)))

@@ -18,7 +18,7 @@ from tracker.store import claims, marked, verdicts
 _MOST = 5_000  # texts that a topic is told apart from, the newest
 _ENOUGH = 512  # items from which a description alone can be told apart from others
 _STEP = 4_096  # items after which what is learnt grows old
-_FORM = "2"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "3"  # of what is learnt and how; another number makes all be learnt anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tracker.store import marked
 MOST = 12_000
 """Texts that likes are told apart from, the newest."""
 
-_FORM = "4"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "5"  # of what is learnt and how; another number makes all be learnt anew
 
 
 def informed(

@@ -1,4 +1,4 @@
-"""Texts as vectors: TF-IDF of words, of pairs of words, and of a title's words.
+"""Texts as vectors: TF-IDF of words and of pairs of words, titles read like the rest.
 
 A row's parts are weighted by 1 + log of their number and by how rare they are, log((1 +
 texts) / (1 + texts with it)) + 1, as scikit-learn weights them; a row has length 1.
@@ -27,7 +27,6 @@ _COMMON = 0.4  # of all texts: a word in more of them says nothing
 _MOST = 30_000  # words; and as many pairs
 _RARE = 2  # texts that a word must stand in, where there are _FEW
 _FEW = 100
-_TITLE = 0.5  # what a title's words weigh beside all words
 _PAIR = 1 << 32
 _UNKNOWN, _SILENT = -1, -2  # in place of a word's number
 # Words that say how, not what; counting them costs a tenth of nDCG with few likes.
@@ -57,7 +56,7 @@ _FUNCTION = STOP | frozenset(
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What counts in a text, and how much; `rarity` is of words, pairs and titles."""
+    """What counts in a text, and how much; `rarity` is of words, then pairs."""
 
     words: tuple[str, ...]
     pairs: "NDArray[np.int64]"
@@ -87,47 +86,32 @@ class Vocabulary:
         _, columns = self._places_of(_Told.of([text], self._numbers))
         found, counts = np.unique(np.concatenate(columns), return_counts=True)
         values = (1 + np.log(counts.astype(np.float32))) * self.rarity[found]
-        titles = np.searchsorted(found, self._titles)
-        for part, weight in ((values[:titles], 1), (values[titles:], _TITLE)):
-            part *= weight / (np.linalg.norm(part) or 1)
         return found, values / (np.linalg.norm(values) or 1)
 
     @cached_property
     def _numbers(self) -> "_Numbers":
         return _Numbers(self._places, grow=False)
 
-    @property
-    def _titles(self) -> int:
-        """The first of the columns of titles."""
-        return len(self.words) + len(self.pairs)
-
     def rows_of(self, told: "_Told") -> "csr_matrix":
         """Return the rows of texts that were read by this vocabulary."""
+        import numpy as np
+
         counted = _counted(*self._places_of(told), (told.count, self.size))
-        return self._weighed(counted, self._titles)
+        counted.data = (1 + np.log(counted.data)) * self.rarity[counted.indices]
+        return _even(counted)
 
     def _places_of(
         self, told: "_Told"
     ) -> "tuple[list[NDArray[np.int64]], list[NDArray[np.int64]]]":
-        """Return the rows and columns of words, of pairs, and of titles' words."""
+        """Return the rows and columns of words, and of pairs."""
         import numpy as np
 
-        title = told.of_title
         found = np.searchsorted(self.pairs, told.pairs)
         known = np.zeros(len(found), bool)
         inside = found < len(self.pairs)
         known[inside] = self.pairs[found[inside]] == told.pairs[inside]
-        pairs, titles = found[known] + len(self.words), told.words[title] + self._titles
-        columns = [told.words, pairs, titles]
-        return [told.rows, told.pair_rows[known], told.rows[title]], columns
-
-    def _weighed(self, counted: "csr_matrix", titles: int) -> "csr_matrix":
-        import numpy as np
-        from scipy.sparse import hstack
-
-        counted.data = (1 + np.log(counted.data)) * self.rarity[counted.indices]
-        body, title = _even(counted[:, :titles]), _even(counted[:, titles:])
-        return _even(hstack([body, title * np.float32(_TITLE)], format="csr"))
+        columns = [told.words, found[known] + len(self.words)]
+        return [told.rows, told.pair_rows[known]], columns
 
 
 def read(texts: Sequence[Text]) -> "tuple[Vocabulary, csr_matrix]":
@@ -148,8 +132,7 @@ def read(texts: Sequence[Text]) -> "tuple[Vocabulary, csr_matrix]":
     known = _Told.made(len(texts), told.parts, renumbered[told.words])
     pairs, spreads = _pairs(known)
     best = _best(spreads, fewest, len(texts))
-    title = _spread(known.rows[known.of_title], known.words[known.of_title], len(kept))
-    count = np.concatenate([spread[kept], spreads[best], title])
+    count = np.concatenate([spread[kept], spreads[best]])
     rarity = np.log((1 + len(texts)) / (1 + count)) + 1
     names = tuple(met)
     found = Vocabulary(
@@ -216,12 +199,6 @@ class _Told:
     def rows(self) -> "NDArray[np.int64]":
         """In which text each word is."""
         return self.parts // 2
-
-    @property
-    def of_title(self) -> "NDArray[np.bool_]":
-        """Which words stand in titles."""
-        is_even: NDArray[np.bool_] = self.parts % 2 == 0
-        return is_even
 
 
 def _spread(
