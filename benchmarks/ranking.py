@@ -80,7 +80,8 @@ def _taste(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]]
     """Yield what learns from marks, and what ranks by what was learnt."""
     from tracker.core import rank
     from tracker.core.rank import Interests
-    from tracker.core.rank.taste import Taste, opinion
+    from tracker.core.rank.opinions import opinion
+    from tracker.core.rank.taste import Taste
     from tracker.core.values import Item, Mark
     from tracker.publish import learning
 

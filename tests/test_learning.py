@@ -122,7 +122,7 @@ def test_a_broken_file_is_learnt_anew(
     assert first is not None
     assert again is not None
     assert again.named == first.named
-    assert (again.weights == first.weights).all()
+    assert (again.votes.weights == first.votes.weights).all()
     assert file.stat().st_size > 100
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from tests.fakes import MONDAY
 from tracker.core.rank import Interests, is_match, score
-from tracker.core.rank.taste import Taste, Texts, learn, opinion
+from tracker.core.rank.opinions import opinion
+from tracker.core.rank.taste import Taste, learn
+from tracker.core.rank.texts import Texts
 from tracker.core.values import Item, ItemKind, Mark, MarkState
 
 FIVE = Mark(rating=5)

@@ -13,7 +13,8 @@ from tracker.core import about, alike, dedup, rank
 from tracker.core.about import Told
 from tracker.core.dedup import Owner, Work
 from tracker.core.rank import Interests
-from tracker.core.rank.taste import Taste, opinion
+from tracker.core.rank.opinions import opinion
+from tracker.core.rank.taste import Taste
 from tracker.core.values import Entry, Item, ItemKind, Mark
 from tracker.ingest import judging
 from tracker.ingest.judging import Judge

@@ -13,14 +13,16 @@ from sqlalchemy import Connection
 
 from tracker import arrays
 from tracker.core.rank import Interests, assumed_points, borne_out, rarity
-from tracker.core.rank.taste import Opinion, Taste, Texts, learn, opinion
+from tracker.core.rank.opinions import Opinion, opinion
+from tracker.core.rank.taste import Taste, learn
+from tracker.core.rank.texts import Texts
 from tracker.core.values import Item
 from tracker.store import marked
 
 MOST = 12_000
 """Texts that likes are told apart from, the newest."""
 
-_FORM = "5"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "6"  # of what is learnt and how; another number makes all be learnt anew
 
 
 def informed(
