@@ -1,14 +1,14 @@
 """A reader's taste learnt and applied, and new items judged, beside bare scikit-learn.
 
-`python -m benchmarks.ranking taste|library COUNT TEXTS` ranks COUNT made-up papers by
-what it learnt of TEXTS, `judging COUNT` judges COUNT; each prints, as JSON, the seconds
-of its parts.
+`python -m benchmarks.ranking taste|topics|library COUNT TEXTS` ranks COUNT made-up
+papers by what it learnt of TEXTS, `judging COUNT` judges COUNT; each prints, as JSON,
+the seconds of its parts.
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -31,6 +31,7 @@ class Size:
 
     ranked: int = 5_000
     texts: int = 12_000
+    around: int = 5_000
     judged: int = 10_000
     times: int = 3
 
@@ -39,9 +40,12 @@ def measure(size: Size) -> Subject:
     """Return what learning, ranking and judging take."""
     print("ranking …", file=sys.stderr, flush=True)
     ours = _runs("taste", size.times, size.ranked, size.texts)
+    unmarked = _runs("topics", size.times, size.ranked, size.around)
     theirs = _runs("library", size.times, size.ranked, size.texts)
     judged = _runs("judging", size.times, size.judged)
     learnt, ranked = _row("learning", ours, "learn"), _row("ranking", ours, "rank")
+    hinted = _row("of topics", unmarked, "learn")
+    near = _row("by topics", unmarked, "rank")
     fitted = _row("scikit-learn, fitted", theirs, "learn")
     scored = _row("scikit-learn, applied", theirs, "rank")
     read = _row("judging", judged, "judge")
@@ -51,13 +55,16 @@ def measure(size: Size) -> Subject:
         (
             f"learning: once after new marks, on {size.texts:,} texts;"
             " ranking: what was learnt read, all scored",
+            f"of topics: without a mark, on {size.around:,} texts, once for all who"
+            " follow them until the store has grown; by topics: ranking by that",
             "scikit-learn: TF-IDF of words and pairs, a linear SVM; the same texts",
         ),
-        (learnt, fitted, ranked, scored, read),
+        (learnt, fitted, ranked, scored, hinted, near, read),
         (
             ratio("learning / scikit-learn", learnt, fitted),
             ratio("ranking / scikit-learn", ranked, scored),
             Figure("ranking, seconds", ranked.wall, ranked.cpu, _RANKED),
+            Figure("ranking without marks, seconds", near.wall, near.cpu, _RANKED),
             Figure("judging, seconds", read.wall, read.cpu, _JUDGED),
             Figure("learning and ranking, MB", learnt.largest or 0.0, aim=_MEMORY),
         ),
@@ -108,6 +115,37 @@ def _taste(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]]
     yield "rank", score
 
 
+def _topics(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield what learns from topics alone, and what ranks by them."""
+    from tracker.core import rank
+    from tracker.core.rank import Interests
+    from tracker.core.rank.taste import Taste
+    from tracker.core.values import Claim, Item
+    from tracker.publish import learning
+
+    wanted = Interests(("recsys",), frozenset())
+    claimed = (Claim("recsys", "title: recommender", "arxiv"),)
+    papers = corpus.papers(range(max(count, texts)), _NOW)
+    items = [
+        Item(n, one.kind, one.title, one.url, _NOW, summary=one.summary)
+        for n, one in enumerate(papers)
+    ]
+    items[::_MARKED] = [replace(one, topics=claimed) for one in items[::_MARKED]]
+    kept = {}
+
+    def learn() -> None:
+        found = learning.of_topics(items[:texts], wanted.topics)
+        assert found is not None
+        kept.update(found.arrays())
+
+    def score() -> None:
+        informed = learning.informed(wanted, Taste.of(kept), items[:count])
+        assert all(rank.score(item, informed, _NOW).reasons for item in items[:count])
+
+    yield "learn", learn
+    yield "rank", score
+
+
 def _library(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield the same with scikit-learn alone."""
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -134,7 +172,12 @@ def _judging(count: int) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 _Work = Callable[..., Iterator[tuple[str, Callable[[], object]]]]
-_WORK: dict[str, _Work] = {"taste": _taste, "library": _library, "judging": _judging}
+_WORK: dict[str, _Work] = {
+    "taste": _taste,
+    "topics": _topics,
+    "library": _library,
+    "judging": _judging,
+}
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.fakes import paper, post
-from tests.test_publish import ADA, House, picks
+from tests.test_publish import ADA, BOB, House, picks
 from tracker.core.rank import Interests
 from tracker.core.rank.taste import Taste
 from tracker.core.values import Author, Company, Mark, MarkState
 from tracker.publish.learning import taste_of
-from tracker.store import listing, readers
+from tracker.store import claims, listing, readers
 from tracker.store.engine import reading, writing
 from tracker.store.listing import Wanted
 
@@ -49,6 +49,17 @@ class Study(House):
             number = readers.find(connection, ADA.name)
             return taste_of(connection, number, wanted, self.folder)
 
+    def grow(self, *numbers: int) -> None:
+        """See posts, every other one about pins."""
+        told = (("Pins for boats", "Sailing"), ("Bread with rye", "Baking"))
+        self.see(
+            *(
+                post(f"{n}", f"{told[n % 2][0]}, {n}", summary=told[n % 2][1])
+                for n in numbers
+            ),
+            source="other",
+        )
+
     @property
     def files(self) -> list[Path]:
         return list(self.folder.glob("*"))
@@ -77,7 +88,7 @@ def test_a_digest_puts_first_what_is_like_a_like_and_says_like_which(
         assert pick.score == pytest.approx(sum(one.points for one in pick.reasons))
 
 
-def test_without_a_like_nothing_is_learnt_nor_kept(study: Study) -> None:
+def test_without_a_like_nothing_is_learnt_of_few_items_nor_kept(study: Study) -> None:
     assert study.taste() is None
     study.rate("Baking bread with rye, pin 0", Mark(MarkState.NOT_FOR_ME))
     assert study.taste() is None
@@ -161,3 +172,52 @@ def test_two_stores_with_the_same_marks_order_alike(study: Study) -> None:
     kept = [pick.item.id for pick in picks(study.digest())]
     study.press = replace(study.press, tastes=None)
     assert learnt == kept == [pick.item.id for pick in picks(study.digest())]
+
+
+def test_without_a_mark_what_is_on_the_topics_is_learnt_once_for_all_readers(
+    study: Study,
+) -> None:
+    study.grow(*range(520))
+    made = study.digest()
+    assert "close to what is on your topics" in [
+        reason.words for pick in picks(made) for reason in pick.reasons
+    ]
+    (file,) = study.files
+    before = file.stat().st_ino
+    study.digest(BOB)
+    study.grow(520)
+    study.digest()
+    assert study.files == [file]
+    assert file.stat().st_ino == before
+    assert study.taste(replace(WANTED, companies=frozenset({"acme"}))) is not None
+    assert file.stat().st_ino == before  # whom one follows is no matter
+    assert study.taste(Interests(("boats",), frozenset())) is None  # none is on them
+    assert study.files == [file]
+
+
+def test_what_topics_teach_is_learnt_anew_once_items_are_judged_anew_or_many_more(
+    study: Study,
+) -> None:
+    study.grow(*range(520))
+    study.taste()
+    first = study.kept()
+    with writing(study.engine) as connection:
+        claims.set_setting(connection, claims.JUDGED_BY, "other words")
+    study.taste()
+    second = study.kept()
+    study.grow(*range(520, 1030))
+    study.taste()
+    assert len({first, second, study.kept()}) == 3
+
+
+def test_beside_a_mark_what_is_on_the_topics_still_is_a_hint(study: Study) -> None:
+    study.grow(*range(520))
+    study.rate("Baking bread with rye, pin 0", Mark(MarkState.NOT_FOR_ME))
+    told = study.taste()
+    assert told is not None
+    assert (told.named, told.hinted) == ((), 2)
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    found = study.taste()
+    assert found is not None
+    assert [title for title, _ in found.named] == ["Sailing boats upwind, pin 0"]
+    assert found.trust > told.trust

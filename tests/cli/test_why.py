@@ -62,6 +62,7 @@ def test_what_is_included_in_use_or_learnt_says_where_from() -> None:
         READER,
         include=("two-tower", "boats"),
         learnt={1: liked},
+        likes=1,
         assumed=0.5,
         rarity={"recsys": 1.25},
     )
@@ -79,6 +80,8 @@ def test_what_is_included_in_use_or_learnt_says_where_from() -> None:
     )
     assert 'test: "online A/B test"' in found["in use"]
     assert found["taste"] == ("learnt from what you rated, kept to read, and put away",)
+    (without,) = grounds(liked, of, replace(wanted, likes=0))
+    assert without == "learnt from works on your topics, as you liked none so far"
 
 
 def test_a_long_line_of_evidence_is_wrapped_under_its_part() -> None:

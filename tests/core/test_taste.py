@@ -55,6 +55,15 @@ def taste(*marks: tuple[Item, Mark]) -> Taste:
     return found
 
 
+def crowd(count: int) -> list[Item]:
+    """Return so many items, of the three subjects in turns."""
+    return [item(n, list(SUBJECTS)[n % 3]) for n in range(count)]
+
+
+def on_songs(items: Iterable[Item]) -> dict[int, float]:
+    return {one.id: 3.0 for one in items if "songs" in one.title}
+
+
 def points(found: Taste, *items: Item) -> list[float]:
     said = found.reasons(items)
     return [said[one.id].points for one in items]
@@ -201,3 +210,43 @@ def test_likes_in_a_category_speak_for_papers_in_it_not_for_tags_of_posts(
     same = replace(filed[0], id=99, categories=())
     with_it, without = points(found, filed[0], same)
     assert (with_it > without) is counts
+
+
+def test_before_a_like_what_is_on_the_topics_tells_what_is_near_them() -> None:
+    items = crowd(300)
+    found = learn([], Texts.of(items), on_songs(items))
+    assert found
+    near = replace(SONGS[0], id=900, title="A model of what listeners play")
+    assert points(found, near)[0] > 0 > max(points(found, PASTA[0], BRIDGES[0]))
+    said = found.reasons([near, PASTA[0]])
+    assert said[900].words == "close to what is on your topics"
+    assert said[PASTA[0].id].words == "unlike what is on your topics"
+    assert Taste.of(found.arrays()).reasons(items) == found.reasons(items)
+
+
+def test_few_texts_on_a_topic_or_none_tell_nothing_before_a_like() -> None:
+    assert learn([], Texts.of(ITEMS), on_songs(ITEMS)) is None
+    assert learn([], Texts.of(crowd(300)), {}) is None
+
+
+def test_a_like_elsewhere_does_not_drown_what_is_on_the_topics() -> None:
+    items = crowd(300)
+    liked = [one for one in [opinion(items[1], FIVE)] if one]
+    with_topics = learn(liked, Texts.of(items), on_songs(items))
+    without = learn(liked, Texts.of(items), {})
+    assert with_topics
+    assert without
+    songs, bridges = points(with_topics, SONGS[0], BRIDGES[0])
+    assert songs > bridges
+    assert songs > points(without, SONGS[0])[0]
+    said = with_topics.reasons([BRIDGES[0]])[BRIDGES[0].id].words
+    assert said == "unlike what you liked and what is on your topics"
+
+
+def test_what_was_refused_is_no_hint_whatever_it_is_about() -> None:
+    items = crowd(300)
+    refused = [opinion(one, ONE) for one in items if one.id < 100]
+    held = [one for one in refused if one]
+    songs = on_songs(items)
+    found = learn(held, Texts.of(items), {n: songs[n] for n in songs if n < 100})
+    assert found is None

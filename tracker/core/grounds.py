@@ -46,8 +46,11 @@ def _use(item: Item, interests: Interests) -> _Lines:
     yield from _assumed(interests)
 
 
-def _taste(_item: Item, _interests: Interests) -> _Lines:
-    yield "learnt from what you rated, kept to read, and put away"
+def _taste(_item: Item, interests: Interests) -> _Lines:
+    if interests.likes:
+        yield "learnt from what you rated, kept to read, and put away"
+    else:
+        yield "learnt from works on your topics, as you liked none so far"
 
 
 def _companies(item: Item, interests: Interests) -> _Lines:

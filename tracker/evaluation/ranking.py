@@ -80,7 +80,11 @@ def _rankers(
     liked = {place for reader in whose for place in reader.likes}
     shelf = ranking.shelf(items[: stream.start], [items[n] for n in sorted(liked)])
     taste = _remembered(
-        lambda likes: ranking.taste([items[n] for n in likes], shelf) if likes else None
+        lambda likes: (
+            ranking.taste([items[n] for n in likes], shelf)
+            if likes
+            else ranking.untold(items[: stream.start])
+        )
     )
     newest = [one.first_seen.timestamp() for one in items]
     counted = _keyword_scores(items, ranking.keywords)

@@ -109,6 +109,10 @@ class Ranking:
         """Return what a taste is learnt on: the likes beside the newest of `items`."""
         return Shelf.of([*items[-learning.MOST :], *likes], self.interests)
 
+    def untold(self, items: Sequence[Item]) -> Taste | None:
+        """Return the taste of a reader without a like, by the newest of `items`."""
+        return learning.of_topics(items[-learning.AROUND :], self.interests.topics)
+
     def taste(self, likes: Sequence[Item], shelf: Shelf) -> Taste | None:
         """Return the taste of a reader who rated `likes`, which are shelved, 5."""
         held = (opinion(one, _LIKED) for one in likes)

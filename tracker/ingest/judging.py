@@ -27,7 +27,6 @@ from tracker.store import claims, items
 _RECENT = timedelta(days=14)
 _NEWEST = 5  # posts of a new source that are news however old they are
 _CHUNK = 2_000  # items judged anew in one transaction
-_JUDGED_BY = "judged by"
 _TAUGHT_BY = "taught by"
 _TAUGHT = timedelta(weeks=8)  # as far back as trends look
 
@@ -244,7 +243,7 @@ def judge_anew(
     chunk = claims.numbers(connection, after, _CHUNK, since)
     judge_stored(connection, judge_, chunk, now)
     if len(chunk) < _CHUNK:
-        claims.set_setting(connection, _JUDGED_BY, judge_.basis)
+        claims.set_setting(connection, claims.JUDGED_BY, judge_.basis)
         claims.set_setting(connection, _TAUGHT_BY, judge_.lessons)
         return 0
     return chunk[-1]
@@ -258,7 +257,7 @@ def is_current(connection: Connection, judge_: Judge) -> bool:
 
 def has_settings(connection: Connection, judge_: Judge) -> bool:
     """Return whether the stored items were judged by these settings."""
-    return claims.setting(connection, _JUDGED_BY) == judge_.basis
+    return claims.setting(connection, claims.JUDGED_BY) == judge_.basis
 
 
 def reach(connection: Connection, judge_: Judge, now: datetime) -> datetime | None:

@@ -16,8 +16,6 @@ from tracker.ingest.judging import Judge
 from tracker.store import claims, marked, verdicts
 
 _MOST = 5_000  # texts that a topic is told apart from, the newest
-_ENOUGH = 512  # items from which a description alone can be told apart from others
-_STEP = 4_096  # items after which what is learnt grows old
 _FORM = "3"  # of what is learnt and how; another number makes all be learnt anew
 
 
@@ -77,22 +75,14 @@ def _matter(connection: Connection, own: Sequence[Topic]) -> Matter | None:
         return None
     said = verdicts.named(connection, [topic.name for topic in own])
     named = {one.topic for _, one in said if one.about}
-    size = _milestone(marked.highest(connection))
-    topics = [one for one in own if one.name in named or (size and one.description)]
+    # So it changes with what is said, and with every collecting it does not.
+    grown = marked.grown(connection)
+    topics = [one for one in own if one.name in named or (grown and one.description)]
     if not topics:
         return None
     names = {topic.name for topic in topics}
     told = tuple(pair for pair in said if pair[1].topic in names)
-    # So it changes with what is said, and with every collecting it does not.
-    seen = marked.first_seen(connection, size) if size else None
-    return Matter(tuple(topics), told, seen or max(one.since for _, one in told))
-
-
-def _milestone(count: int) -> int:
-    """Return the number of items that a store last grew past to be learnt from anew."""
-    if count < _ENOUGH:
-        return 0
-    return count // _STEP * _STEP or 1 << (count.bit_length() - 1)
+    return Matter(tuple(topics), told, grown or max(one.since for _, one in told))
 
 
 def _learnt(connection: Connection, matter: Matter) -> Learnt:

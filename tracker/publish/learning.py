@@ -1,7 +1,8 @@
 """Learning a reader's taste from their marks, once: it is kept in a file beside.
 
 The file is a cache and no more: without it, or when it is broken or older than the
-marks, what it held is learnt again.
+marks, what it held is learnt again. Readers without a mark share what their topics
+teach.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +18,13 @@ from tracker.core.rank.opinions import Opinion, opinion
 from tracker.core.rank.taste import Taste, learn
 from tracker.core.rank.texts import Texts
 from tracker.core.values import Item
-from tracker.store import marked
+from tracker.store import claims, marked
 
 MOST = 12_000
 """Texts that likes are told apart from, the newest."""
+
+AROUND = 5_000
+"""Texts that those on a reader's topics are among, the newest, without a mark."""
 
 _FORM = "6"  # of what is learnt and how; another number makes all be learnt anew
 
@@ -32,7 +36,12 @@ def informed(
     wanted = replace(wanted, rarity=rarity(items, wanted.topics))
     if taste is None:
         return wanted
-    return replace(wanted, learnt=taste.reasons(items), assumed=taste.assumed)
+    return replace(
+        wanted,
+        learnt=taste.reasons(items),
+        likes=len(taste.named),
+        assumed=taste.assumed,
+    )
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,18 @@ class Shelf:
         return replace(found, assumed=left) if found else None
 
 
+def of_topics(items: Sequence[Item], topics: Iterable[str]) -> Taste | None:
+    """Return what items on topics teach of who follows them, None where none is."""
+    wanted = Interests(tuple(sorted(topics)), frozenset())
+    if not any(claim.name in wanted.topics for item in items for claim in item.topics):
+        return None
+    return Shelf.of(items, wanted).taste(())
+
+
 def taste_of(
     connection: Connection, reader: int | None, wanted: Interests, folder: Path | None
 ) -> Taste | None:
-    """Return a reader's taste, None before they liked anything.
+    """Return a reader's taste, None where neither marks nor topics teach anything.
 
     It is read from `folder` if it was learnt of these very marks and items before.
     """
@@ -70,8 +87,8 @@ def taste_of(
         for item, mark in marked.marks(connection, reader)
         if (held := opinion(item, mark)) is not None
     ]
-    if not any(one.weight > 0 for one in opinions):
-        return None
+    if not opinions:
+        return _unmarked(connection, sorted(wanted.topics), folder)
     others = marked.around(connection, reader, MOST)
     name = _name(opinions, others, wanted)
     file = folder / f"{reader}.npz" if folder else None
@@ -83,6 +100,33 @@ def taste_of(
     if file and found:
         arrays.write(file, name, found.arrays())
     return found
+
+
+def _unmarked(
+    connection: Connection, topics: Sequence[str], folder: Path | None
+) -> Taste | None:
+    """Return what topics alone teach, None in a store of few items or none on them.
+
+    It is learnt once for all who follow them, anew when the store has grown or what it
+    holds was judged anew.
+    """
+    grown = marked.grown(connection)
+    if grown is None:
+        return None
+    judged_by = claims.setting(connection, claims.JUDGED_BY)
+    name = _hashed(_FORM, topics, grown.isoformat(), judged_by)
+    file = folder / f"topics-{_hashed(*topics)}.npz" if folder else None
+    known = arrays.read(file, name, Taste.of) if file else None
+    if known is not None:
+        return known
+    found = of_topics(marked.newest(connection, grown, AROUND), topics)
+    if file and found:
+        arrays.write(file, name, found.arrays())
+    return found
+
+
+def _hashed(*parts: object) -> str:
+    return blake2b(repr(parts).encode(), digest_size=8).hexdigest()
 
 
 def _name(

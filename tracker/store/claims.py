@@ -12,6 +12,9 @@ from tracker.store import authors, signals, verdicts
 from tracker.store.authors import Statement
 from tracker.store.rows import COMPANY, ITEM, MENTION, TABLES, TOPIC, batches, claim_row
 
+JUDGED_BY = "judged by"
+"""The setting that tells by which topics and companies the stored items were judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:

@@ -10,6 +10,9 @@ from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState
 from tracker.store.readers import MARK
 from tracker.store.rows import COMPANY, ITEM, TOPIC, VENUE
 
+_ENOUGH = 512  # items from which a store is learnt from without a mark
+_STEP = 4_096  # items after which what was so learnt grows old
+
 _TEXT = [
     ITEM.c[name]
     for name in (
@@ -56,15 +59,17 @@ def newest(connection: Connection, last: datetime, most: int) -> list[Item]:
     return [_item(row, claims) for row in connection.execute(chosen)]
 
 
-def highest(connection: Connection) -> int:
-    """Return the highest number of an item, 0 without any."""
-    return connection.execute(select(func.max(ITEM.c.id))).scalar() or 0
+def grown(connection: Connection) -> datetime | None:
+    """Return when the store last grew so far that it is to be learnt from anew.
 
-
-def first_seen(connection: Connection, number: int) -> datetime | None:
-    """Return when the first item from `number` on was first seen."""
-    seen = select(ITEM.c.first_seen_at).where(ITEM.c.id >= number)
-    return connection.execute(seen.order_by(ITEM.c.id).limit(1)).scalar()
+    None for one of few items. It changes now and then, not with every collecting.
+    """
+    highest: int = connection.scalar(select(func.max(ITEM.c.id))) or 0
+    if highest < _ENOUGH:
+        return None
+    size = highest // _STEP * _STEP or 1 << (highest.bit_length() - 1)
+    seen = select(ITEM.c.first_seen_at).where(ITEM.c.id >= size)
+    return connection.scalar(seen.order_by(ITEM.c.id).limit(1))
 
 
 class _Claims:

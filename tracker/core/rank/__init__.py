@@ -47,8 +47,9 @@ def _nobody(_title: str, _text: str) -> Mapping[str, str]:
 class Interests:
     """What a reader looks for, by name; titles map names to words for display.
 
-    `learnt` is what their marks say of items, by number. `assumed`, in [0, 1], is how
-    much counts what is not known but of the settings: see `borne_out`. `rarity` is what
+    `learnt` is what their marks and topics say of items, by number, `likes` how many
+    they liked. `assumed`, in [0, 1], is how much counts what is not known but of the
+    settings: see `borne_out`. `rarity` is what
     a topic's points are multiplied by: see `rarity`. `job_words` are phrases of a job
     description; they speak for an item as `include` does. `named` returns which of the
     companies a title and a text name, each with the words.
@@ -62,6 +63,7 @@ class Interests:
     job_words: tuple[str, ...] = ()
     titles: Mapping[str, str] | None = None
     learnt: Mapping[int, Reason] = field(default_factory=dict)
+    likes: int = 0
     assumed: float = 1.0
     rarity: Mapping[str, float] = field(default_factory=dict)
     named: Callable[[str, str], Mapping[str, str]] = _nobody

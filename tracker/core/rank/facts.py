@@ -42,10 +42,16 @@ def facts(item: Item) -> frozenset[str]:
     return frozenset(found)
 
 
+Weighed = tuple[frozenset[str], float]
+"""An item's facts, and what it weighs beside a like."""
+
+
 def learnt(
-    liked: Sequence[tuple[frozenset[str], float]], others: Iterable[frozenset[str]]
+    liked: Sequence[Weighed],
+    hinted: Iterable[Weighed],
+    others: Iterable[frozenset[str]],
 ) -> Weights:
-    """Return the weights of facts, given those of liked items, each with its weight."""
+    """Return the weights of facts, given those of items that are or may be liked."""
     among: Counter[str] = Counter()
     count = 0
     for one in others:
@@ -56,12 +62,15 @@ def learnt(
         for name in sorted(one):
             had[name] = had.get(name, 0.0) + weight
     total = sum(weight for _, weight in liked)
-    usual = [n for n, k in among.items() if k > _USUAL * count and n not in had]
+    usual = [n for n, k in among.items() if k > _USUAL * count]
+    had |= {name: 0.0 for name in usual if name not in had}
+    for one, weight in hinted:
+        total += weight
+        for name in one & had.keys():
+            had[name] += weight
     return {
-        name: _weight(
-            name, had.get(name, 0.0), total, (among[name] + 0.5) / (count + 1)
-        )
-        for name in sorted([*had, *usual])
+        name: _weight(name, had[name], total, (among[name] + 0.5) / (count + 1))
+        for name in sorted(had)
     }
 
 

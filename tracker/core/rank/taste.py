@@ -1,10 +1,12 @@
-"""What a reader's marks teach, learnt once and then only applied.
+"""What a reader's marks and settings teach, learnt once and then only applied.
 
 Votes on words (see `votes`) are joined by the facts that likes share (see `facts`).
+Texts that settings speak for are worth a few likes, all of them together: they say at
+first what likes say better later.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +24,15 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 _ASKED = 3.0  # assumed points from which settings speak for a text in full
+_HINTED = 2.0  # likes that all such texts are worth together
+_ENOUGH = 256  # texts, under which a standard deviation of them says little
 _POINTS = 3.0  # of a standard deviation
 _FACTS = 0.4  # standard deviations that a natural unit of facts' evidence weighs
 _MOST_FACTS = 3.0  # such units, either way: facts repeat each other
 _DOUBT = 5.0  # likes at which half of the points are given
 _LIKE = 0.5  # standard deviations from which a liked text is named
 _ALIKE = 0.1  # the least cosine with a liked text that is named
+_AT_ONCE = 256  # items whose words are held
 _LONGEST = 60  # characters of a liked text's title
 
 
@@ -35,8 +40,9 @@ _LONGEST = 60  # characters of a liked text's title
 class Taste:
     """What was learnt of a reader; made by `learn`, kept as arrays.
 
-    `likes` are rows of the liked texts, `named` their titles and marks. `assumed` is
-    what they leave of what was assumed of the reader.
+    `likes` are rows of the liked texts, `named` their titles and marks; `hinted` is how
+    many likes the settings are worth. `assumed` is what likes leave of what was assumed
+    of the reader.
     """
 
     vocabulary: Vocabulary
@@ -44,30 +50,31 @@ class Taste:
     facts: facts.Weights
     likes: "csr_matrix"
     named: tuple[tuple[str, str], ...]
+    hinted: float = 0.0
     assumed: float = 1.0
 
     @property
     def trust(self) -> float:
         """How much is known, in [0, 1): more with each like."""
-        return len(self.named) / (len(self.named) + _DOUBT)
+        known = len(self.named) + self.hinted
+        return known / (known + _DOUBT)
 
     def reasons(self, items: Sequence[Item]) -> dict[int, Reason]:
         """Return what is to be said of each item, by its number."""
+        chunks = (items[n : n + _AT_ONCE] for n in range(0, len(items), _AT_ONCE))
+        return {n: said for chunk in chunks for n, said in self._reasons(chunk)}
+
+    def _reasons(self, items: Sequence[Item]) -> Iterator[tuple[int, Reason]]:
         import numpy as np
 
-        if not items:
-            return {}
         rows = self.vocabulary.rows([text(item) for item in items])
         steps = self.votes.steps(rows) + self._facts(items)
         points = np.round(_POINTS * self.trust * steps, 3)
         like = np.flatnonzero(steps >= _LIKE)
         nearest = dict(zip(like.tolist(), self._nearest(rows[like]), strict=True))
-        return {
-            item.id: Reason(
-                "taste", float(points[n]), nearest.get(n) or _said(steps[n])
-            )
-            for n, item in enumerate(items)
-        }
+        for n, item in enumerate(items):
+            said = nearest.get(n) or self._said(steps[n])
+            yield item.id, Reason("taste", float(points[n]), said)
 
     def _facts(self, items: Sequence[Item]) -> "NDArray[np.float64]":
         import numpy as np
@@ -76,11 +83,18 @@ class Taste:
         evidence = np.fromiter(given, np.float64, len(items))
         return np.asarray(_FACTS * np.clip(evidence, -_MOST_FACTS, _MOST_FACTS))
 
+    def _said(self, steps: float) -> str:
+        what = {
+            (True, True): "what you liked and what is on your topics",
+            (True, False): "what you liked",
+        }.get((bool(self.named), bool(self.hinted)), "what is on your topics")
+        return f"close to {what}" if steps >= 0 else f"unlike {what}"
+
     def _nearest(self, rows: "csr_matrix") -> list[str | None]:
         """Return what names the liked text that each row is most like."""
         cosines = (rows @ self.likes.T).toarray()
         return [
-            self._naming(row.argmax()) if row.max() >= _ALIKE else None
+            self._naming(row.argmax()) if row.max(initial=0) >= _ALIKE else None
             for row in cosines
         ]
 
@@ -98,7 +112,7 @@ class Taste:
             "pairs": self.vocabulary.pairs,
             "rarity": self.vocabulary.rarity,
             **self.votes.arrays(),
-            "assumed": np.array([self.assumed]),
+            "assumed": np.array([self.assumed, self.hinted]),
             "likes": self.likes.data,
             "columns": self.likes.indices,
             "starts": self.likes.indptr,
@@ -118,43 +132,58 @@ class Taste:
             {name: (has, lacks) for name, (has, lacks) in known_facts.items()},
             csr_matrix(parts, (len(named), known.size)),
             tuple((str(title), str(mark)) for title, mark in named),
-            float(arrays["assumed"][0]),
+            hinted=float(arrays["assumed"][1]),
+            assumed=float(arrays["assumed"][0]),
         )
-
-
-def _said(steps: float) -> str:
-    return "close to what you liked" if steps >= 0 else "unlike what you liked"
 
 
 def learn(
     opinions: Iterable[Opinion], texts: Texts, assumed: Mapping[int, float]
 ) -> Taste | None:
-    """Return what opinions of some of the texts teach, None where nothing is liked.
+    """Return what opinions of some of the texts teach, None where nothing does.
 
     Texts without an opinion are what likes are told apart from, above all from those
-    that settings speak for: `assumed` are such points, by number. The same opinions
-    and texts teach the same, in whatever order they are given.
+    that settings speak for: `assumed` are such points, by number. And these are hints
+    of what may be liked. The same opinions and texts teach the same, in whatever order
+    they are given.
     """
     import numpy as np
 
     held = {one.item.id: one for one in opinions}
-    if not any(one.weight > 0 for one in held.values()):
-        return None
     each = [held.get(item.id) for item in texts.items]
     weight = np.array([one.weight if one else 0 for one in each], np.float32)
-    liked = np.flatnonzero(weight > 0)
     points = np.array([assumed.get(item.id, 0.0) for item in texts.items])
+    asked = np.minimum(1, points / _ASKED)
+    hints = _hints(asked, weight)
+    liked, hinted = np.flatnonzero(weight > 0), np.flatnonzero(hints)
+    if not len(liked) and not len(hinted):
+        return None
     known = facts.learnt(
-        [(texts.facts[n], float(weight[n])) for n in liked], texts.facts
+        [(texts.facts[n], float(weight[n])) for n in liked],
+        [(texts.facts[n], float(hints[n])) for n in hinted],
+        texts.facts,
     )
     likes = [one for one in each if one and one.weight > 0]
     return Taste(
         texts.vocabulary,
-        Votes.learnt(texts, weight, np.minimum(1, points / _ASKED)),
+        Votes.learnt(texts, weight, hints, asked),
         known,
         texts.rows[liked],
         tuple((short(one.item.title), one.words) for one in likes),
+        _HINTED if len(hinted) else 0.0,
     )
+
+
+def _hints(
+    asked: "NDArray[np.float64]", weight: "NDArray[np.float32]"
+) -> "NDArray[np.float32]":
+    """Return what unmarked texts weigh beside likes, for what settings say of them."""
+    import numpy as np
+
+    hints = np.where(weight == 0, asked, 0)
+    if len(hints) < _ENOUGH or not hints.any():
+        return np.zeros(len(hints), np.float32)
+    return np.asarray(_HINTED * hints / hints.sum(), np.float32)
 
 
 def short(title: str) -> str:

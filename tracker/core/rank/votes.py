@@ -5,9 +5,12 @@ arxiv-sanity-lite does. Cosines with the likes' mean in the 64 and in the 128 ma
 directions of the texts (latent semantic analysis) know words that no liked text has;
 the more likes, the less their mean says. Each is measured in its own standard
 deviations over all texts, and so is their sum.
+
+Texts that settings speak for are hints: a little as if liked, they draw the mean. While
+nothing is liked there is their mean alone, of words (Rocchio, 1971), less that of all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,26 +48,38 @@ class Votes:
 
     @classmethod
     def learnt(
-        cls, texts: Texts, weight: "NDArray[np.float32]", asked: "NDArray[np.float64]"
+        cls,
+        texts: Texts,
+        weight: "NDArray[np.float32]",
+        hints: "NDArray[np.float32]",
+        asked: "NDArray[np.float64]",
     ) -> "Votes":
-        """Return what texts teach, some of which are liked.
+        """Return what texts teach, some of which are liked or hinted at.
 
-        `weight` is above 0 for what was liked and below for what was not, `asked` is
-        how far settings speak for a text, in [0, 1].
+        `weight` is above 0 for what was liked and below for what was not; `hints` are
+        what texts weigh beside likes, `asked` how far settings speak for them, in
+        [0, 1].
         """
         import numpy as np
 
-        weights, aims = _told_apart(texts.rows, weight, asked), _aims(texts, weight)
         likes = int(np.count_nonzero(weight > 0))
-        told, near = texts.rows @ weights, _cosines(texts.rows, texts.axes, aims)
+        mean = _mean(weight, hints)
+        if likes:
+            weights = _told_apart(texts.rows, weight, asked)
+            axes, places = texts.axes, texts.directions
+        else:
+            weights = texts.rows.T @ (mean - np.float32(1 / len(mean)))
+            axes, places = _nowhere(texts.rows)
+        aims = [mean @ each for each in places]
+        told, near = texts.rows @ weights, _cosines(places, aims)
         apart, middle = _scale(told), _scale(near)
         both = _scale(_sum(told, near, (apart, middle), likes))
-        return cls(weights, texts.axes, aims, (apart, middle, both), likes)
+        return cls(weights, axes, aims, (apart, middle, both), likes)
 
     def steps(self, rows: "csr_matrix") -> "NDArray[np.float64]":
         """Return how far to the reader's taste rows are, in standard deviations."""
         apart, middle, both = self.scales
-        near = _cosines(rows, self.axes, self.aims)
+        near = _cosines(directions(rows, self.axes), self.aims)
         told = rows @ self.weights
         return _measured(_sum(told, near, (apart, middle), self.likes), both)
 
@@ -114,18 +129,28 @@ def _told_apart(
     return np.asarray(machine.coef_[0], np.float32)
 
 
-def _aims(texts: Texts, weight: "NDArray[np.float32]") -> "list[NDArray[np.float32]]":
-    """Return the mean directions of likes, less half of those of dislikes."""
+def _mean(
+    weight: "NDArray[np.float32]", hints: "NDArray[np.float32]"
+) -> "NDArray[np.float32]":
+    """Return what texts weigh in the mean of likes, less half of that of dislikes."""
     import numpy as np
 
-    liked, disliked = np.maximum(weight, 0), np.maximum(-weight, 0)
-    aims = []
-    for places in texts.directions:
-        aim = liked @ places / liked.sum()
-        if disliked.any():
-            aim -= disliked @ places / disliked.sum() / 2
-        aims.append(np.asarray(aim, np.float32))
-    return aims
+    liked, disliked = np.maximum(weight, 0) + hints, np.maximum(-weight, 0)
+    mean = liked / liked.sum()
+    if disliked.any():
+        mean -= disliked / disliked.sum() / 2
+    return np.asarray(mean, np.float32)
+
+
+def _nowhere(
+    rows: "csr_matrix",
+) -> "tuple[NDArray[np.float32], tuple[NDArray[np.float32], ...]]":
+    """Return no axes, and where rows are among none."""
+    import numpy as np
+
+    count, columns = rows.shape
+    nothing = np.zeros((count, 0), np.float32)
+    return np.zeros((0, columns), np.float32), (nothing,) * len(DIMENSIONS)
 
 
 def _cut(aims: "NDArray[Any]", axes: int) -> "list[NDArray[np.float32]]":
@@ -138,17 +163,13 @@ def _cut(aims: "NDArray[Any]", axes: int) -> "list[NDArray[np.float32]]":
 
 
 def _cosines(
-    rows: "csr_matrix",
-    axes: "NDArray[np.float32]",
-    aims: "Sequence[NDArray[np.float32]]",
+    places: "Iterable[NDArray[np.float32]]", aims: "Sequence[NDArray[np.float32]]"
 ) -> "NDArray[np.float64]":
-    """Return the mean cosine of each row with the aims."""
+    """Return the mean cosine of each text with the aims, by where it is."""
     import numpy as np
 
-    each = zip(directions(rows, axes), aims, strict=True)
-    return np.asarray(
-        np.mean([places @ aim for places, aim in each], axis=0), np.float64
-    )
+    each = zip(places, aims, strict=True)
+    return np.asarray(np.mean([place @ aim for place, aim in each], axis=0), np.float64)
 
 
 def _sum(
