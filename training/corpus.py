@@ -25,6 +25,9 @@ from tracker.core.text import normal, words
 from tracker.core.values import Document, Entry, Topic
 from tracker.errors import SourceError
 
+OUTSIDE = Path(__file__).resolve().parents[1] / "benchmarks/outside_topics.tsv"
+"""Titles of other lists: `tuned` ones to learn from, `held-out` ones to measure on."""
+
 # What a last look is kept for: whole lists, one year of a conference, and one of the
 # three files that the largest list consists of.
 _ASIDE = {
@@ -73,12 +76,14 @@ class Example:
     is_aside: bool = False
 
 
-def lists(data: Path, topics: Sequence[Topic], *, by_year: bool) -> list[Example]:
+def lists(
+    data: Path, topics: Sequence[Topic], *, by_year: bool = False
+) -> list[Example]:
     """Return the labelled rows of all lists, titles alone and works with a text.
 
     `by_year` those of a year are taken for a list.
     """
-    rows: list[dict[str, str]] = _titles(data)
+    rows: list[dict[str, str]] = [*_titles(data), *_outside("tuned")]
     with lzma.open(data / "topics/labelled_with_abstracts.jsonl.xz", "rt") as file:
         rows += map(json.loads, file)
     keywords = Keywords(topics)
@@ -91,7 +96,26 @@ def _titles(data: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _example(row: dict[str, str], keywords: Keywords, *, by_year: bool) -> Example:
+def _outside(part: str) -> list[dict[str, str]]:
+    """Return the titles of outside lists of that part, as rows of a list."""
+    with OUTSIDE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [
+            {**row, "file": row["list"], "section": "", "suspect": "0"}
+            for row in rows
+            if row["part"] == part
+        ]
+
+
+def held_out(topics: Sequence[Topic]) -> list[Example]:
+    """Return the titles of the outside lists that nothing is learnt from."""
+    keywords = Keywords(topics)
+    return [_example(row, keywords) for row in _outside("held-out")]
+
+
+def _example(
+    row: dict[str, str], keywords: Keywords, *, by_year: bool = False
+) -> Example:
     said = row["title"], row.get("abstract", "")
     title, text = map(words, said)
     claims = keywords.of(title, text)

@@ -95,7 +95,7 @@ class Data:
                 share = min(1, _LIST / max(1, len(some)))
                 weights.append(np.where(listed[some] < 0, _WEAK, 1) * share)
         machine = LogisticRegression(
-            C=_STRENGTH, solver="liblinear", tol=0.05, random_state=0
+            C=_STRENGTH, solver="liblinear", tol=1e-3, random_state=0
         )
         return machine.fit(
             sparse.vstack(rows), np.concatenate(targets), np.concatenate(weights)

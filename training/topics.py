@@ -27,7 +27,7 @@ from tracker.config import places
 from tracker.core.classify.model import SQUARE, UNIT, ZERO, dump, load
 from tracker.core.values import Topic
 from training import figures
-from training.corpus import lists, papers, posts
+from training.corpus import held_out, lists, papers, posts
 from training.fitting import Data, Scores, matrices, scores
 from training.space import Space
 from training.views import Floors, View, nested
@@ -93,7 +93,8 @@ def main() -> None:
     if not asked.aside:
         listed = [replace(example, is_aside=False) for example in listed]
     # No weak label of a listed work, which would tell of a list that is left out.
-    weak = papers(asked.data, topics, {example.key for example in listed})
+    unseen = {example.key for example in (*listed, *held_out(topics))}
+    weak = papers(asked.data, topics, unseen)
     weak += posts(asked.data, topics, half=0 if asked.aside else None)
     space, data = matrices(weak, listed)
     names = [topic.name for topic in topics]
