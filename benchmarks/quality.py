@@ -66,6 +66,7 @@ def _sections(data: Path, folder: Path) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield each section with its lines, which are measured as they are taken."""
     yield "topics", _topics("--out", str(folder / "topics.model"), data=data)
     yield "topics-years", _topics("--by-year", data=data)
+    yield "topics-outside", _outside(data)
     yield "topics-own", _own(data)
     for name, arguments in _cases(data, folder):
         yield name, _section(arguments)
@@ -74,13 +75,24 @@ def _sections(data: Path, folder: Path) -> Iterator[tuple[str, Iterable[str]]]:
 
 def _topics(*options: str, data: Path) -> Iterator[str]:
     """Yield what training the shipped model tells of what it left out."""
-    command = [sys.executable, "-m", "training.topics", str(data), *options]
+    told = _printed("training.topics", str(data), *options)
+    asked = " --by-year" if "--by-year" in options else ""
+    yield f"`python -m training.topics DATA{asked}`, {datetime.now(UTC):%Y-%m-%d}\n"
+    yield from left_out(told)
+
+
+def _outside(data: Path) -> Iterator[str]:
+    """Yield what the shipped topics are worth on lists that nothing was made with."""
+    yield f"`python -m training.outside DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
+    yield _printed("training.outside", str(data)).rstrip()
+
+
+def _printed(module: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
-    asked = " --by-year" if "--by-year" in options else ""
-    yield f"`python -m training.topics DATA{asked}`, {datetime.now(UTC):%Y-%m-%d}\n"
-    yield from left_out(done.stdout)
+    return done.stdout
 
 
 def _own(data: Path) -> Iterator[str]:

@@ -32,6 +32,7 @@ def test_the_page_has_a_section_for_all_that_is_measured() -> None:
     assert found == [
         "topics",
         "topics-years",
+        "topics-outside",
         "topics-own",
         "duplicates",
         "companies",

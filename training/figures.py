@@ -10,7 +10,7 @@ from training.corpus import Example
 from training.fitting import Array, Data, Scores
 
 _BINS = 10  # of the calibration error
-_EVEN = 0.5  # the probability from which logistic regression claims a topic
+EVEN = 0.5  # the probability from which logistic regression claims a topic
 
 
 def plain(examples: Sequence[Example], topics: Sequence[str]) -> Scores:
@@ -29,7 +29,7 @@ def plain(examples: Sequence[Example], topics: Sequence[str]) -> Scores:
         baselines.folds([example.list for example in examples]),
         [example.key for example in examples],
     )
-    return {topic: np.array(odds) >= _EVEN for topic, odds in found.items()}
+    return {topic: np.array(odds) >= EVEN for topic, odds in found.items()}
 
 
 def measured(claimed: Array, truth: Array) -> tuple[float, float, float]:
