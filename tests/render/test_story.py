@@ -180,3 +180,13 @@ def test_news_of_an_acceptance_stands_beside_the_venue() -> None:
     told = item(venues=(Claim("KDD 2026", "a", "kdd"),))
     news = "now accepted at KDD 2026"
     assert story(digest(), pick(told, news)).reasons == (news,)
+
+
+def test_being_close_is_told_where_nothing_else_is_and_being_unlike_never() -> None:
+    close, unlike = "close to what you liked", "unlike what is on your topics"
+    plain = item(companies=(Claim("harbour", "a", "blog"),))
+    about, company = "about LLMs", "from Harbour, which you follow"
+    assert story(digest(), pick(plain, close, about)).reasons == (about,)
+    assert story(digest(), pick(plain, unlike, company)).reasons == (company,)
+    assert story(digest(), pick(plain, close)).reasons == (close,)
+    assert story(digest(), pick(plain, unlike)).reasons == ()

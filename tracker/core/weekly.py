@@ -58,6 +58,14 @@ class Reason:
     points: float
     words: str
 
+    @property
+    def is_vague(self) -> bool:
+        """Whether it says no more than how close an item is to what is known."""
+        return self.words.startswith((CLOSE, UNLIKE))
+
+
+CLOSE, UNLIKE = "close to ", "unlike "
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:

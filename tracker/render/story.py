@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.core.sentences import prose
 from tracker.core.values import Claim, Item, ItemKind
-from tracker.core.weekly import Digest, Pick
+from tracker.core.weekly import CLOSE, Digest, Pick
 from tracker.render.clean import host, one_line, opening, web_address
 from tracker.render.tex import readable
 from tracker.render.words import day, source_title, title
@@ -97,9 +97,11 @@ def story(digest: Digest, pick: Pick) -> Story:
 
 
 def _reasons(pick: Pick) -> tuple[str, ...]:
-    """Return the reasons in words, but for those that only repeat the byline.
+    """Return the reasons in words that tell most.
 
-    That of a company followed stays where it is the only one.
+    Those that only repeat the byline are left out, but for that of a company followed
+    where it is the only one. That an item is close to what is known of the reader is
+    told where nothing else is; what it is unlike is no reason to show it.
     """
     item = pick.item
     repeats = {
@@ -108,7 +110,10 @@ def _reasons(pick: Pick) -> tuple[str, ...]:
         "company": 0 < len(item.companies) <= _MOST_CLAIMS,
     }
     told = [one for one in pick.reasons if not repeats.get(one.name)]
-    told = told or [one for one in pick.reasons if one.name == "company"]
+    plain = [one for one in told if not one.is_vague]
+    close = [one for one in told if one.words.startswith(CLOSE)]
+    company = [one for one in pick.reasons if one.name == "company"]
+    told = plain or company or close
     return tuple(one_line(one.words, _LONGEST_REASON) for one in told)
 
 

@@ -16,7 +16,7 @@ from tracker.core.rank.texts import Texts, text
 from tracker.core.rank.vectors import Vocabulary
 from tracker.core.rank.votes import Votes
 from tracker.core.values import Item
-from tracker.core.weekly import Reason
+from tracker.core.weekly import CLOSE, UNLIKE, Reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +88,7 @@ class Taste:
             (True, True): "what you liked and what is on your topics",
             (True, False): "what you liked",
         }.get((bool(self.named), bool(self.hinted)), "what is on your topics")
-        return f"close to {what}" if steps >= 0 else f"unlike {what}"
+        return f"{CLOSE if steps >= 0 else UNLIKE}{what}"
 
     def _nearest(self, rows: "csr_matrix") -> list[str | None]:
         """Return what names the liked text that each row is most like."""
