@@ -87,6 +87,21 @@ def test_a_claim_says_what_it_rests_on() -> None:
     assert 0 < claim.weight <= 1
 
 
+@pytest.mark.parametrize(
+    ("title", "topics"),
+    [
+        ("Personalised feeds", ["taste"]),
+        ("A study of personality", []),
+        ("Gender bias", ["taste"]),
+        ("Gender biases", ["taste"]),
+        ("Biased towards cats", ["taste"]),
+    ],
+)
+def test_a_beginning_is_no_plural(title: str, topics: list[str]) -> None:
+    taste = Topic("taste", "T", keywords=("personalis*", "gender bias*", "bias*"))
+    assert [claim.name for claim in Topics((taste,)).of(title, "")] == topics
+
+
 def test_plurals_are_singulars_and_hyphens_are_spaces() -> None:
     assert words("models") == ["model"]
     assert words("loss corpus") == ["loss", "corpus"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
-from tracker.core.text import words
+from tracker.core.text import singular, tokens
 from tracker.core.values import Claim, Topic
 
 # Points of evidence; two make a claim. A phrase says more than a word, a title
@@ -52,13 +52,11 @@ class Keywords:
                 self._add(topic.name, text, excluded=True)
 
     def _add(self, topic: str, text: str, *, excluded: bool) -> None:
-        prefix = text.endswith("*")
-        parts = tuple(words(text.rstrip("*")))
-        if not parts:
-            return
-        veto = excluded and all(one.topic != topic for one in self._counted(parts))
-        second = parts[1] if len(parts) > 1 else ""
-        self._begun.add(_Phrase(topic, text, parts, prefix, excluded, veto, second))
+        for parts, prefix in _forms(text):
+            veto = excluded and all(one.topic != topic for one in self._counted(parts))
+            second = parts[1] if len(parts) > 1 else ""
+            found = _Phrase(topic, text, parts, prefix, excluded, veto, second)
+            self._begun.add(found)
 
     def of(
         self,
@@ -128,6 +126,22 @@ class Keywords:
             for phrase in begun[start]:
                 if after.startswith(phrase.second) and _stands(phrase, text, start):
                     yield start, phrase
+
+
+def _forms(phrase: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield the words that a phrase is found by, and whether the last may go on.
+
+    What may go on is no plural ("personalis*"), but may be one in a text ("bias*").
+    """
+    *before, last = tokens(phrase) or [""]
+    if not last:
+        return
+    begun, one = tuple(map(singular, before)), singular(last)
+    is_open = phrase.endswith("*")
+    if is_open:
+        yield (*begun, last), True
+    if not is_open or one != last:
+        yield (*begun, one), False
 
 
 class _Begun(dict[str, tuple[_Phrase, ...]]):
