@@ -24,8 +24,9 @@ _TITLED = (ALWAYS, -3.0, -2.0, -1.0)
 _TOLD = (ALWAYS, -3.0, -2.0, -1.5, -1.0, 0.0)
 _UNNAMED = (_NEVER, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 _LEAST = {False: 0.0, True: -0.5}  # of those: a title alone says less than a text
-_BY_KEYWORDS = (_NEVER, ALWAYS, ALWAYS)
-# Of F1, whichever list is left out: for it the model may add to keywords or doubt them.
+# Where keywords decide, a title alone that they don't name may still have the topic.
+_SURE = {False: 1.5, True: _NEVER}
+# Of F1, whichever list is left out: for it the model may do more, or doubt keywords.
 _GAIN = {False: 0.02, True: 0.0}
 
 
@@ -80,9 +81,9 @@ def thresholds(
 ) -> Least:
     """Return the scores from which a topic is claimed: unnamed, told, titled.
 
-    They are the best of a few for F1, where no list counts as more than some rows;
-    those that leave a topic to keywords unless others gain enough, whichever list
-    with less than half of the positives is left out.
+    They are the best of a few for F1, where no list counts as more than some rows.
+    Unless these gain enough, whichever list with less than half of the positives is
+    left out, keywords decide, and what they don't name must be sure.
     """
     truth = data.targets[topic][1]
     known = rows & (truth >= 0)
@@ -105,8 +106,9 @@ def thresholds(
         for name in sorted({*of_list})
         if positives[of_list == name].sum() < positives.sum() / 2
     ]
-    gain = min(good(best, name) - good(_BY_KEYWORDS, name) for name in small)
-    return best if gain >= _GAIN[has_text] else _BY_KEYWORDS
+    by_keywords = _SURE[has_text], ALWAYS, ALWAYS
+    gain = min(good(best, name) - good(by_keywords, name) for name in small)
+    return best if gain >= _GAIN[has_text] else by_keywords
 
 
 def claimed(data: Data, topic: str, scores_: Array, least: Least) -> Array:
