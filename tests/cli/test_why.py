@@ -76,6 +76,7 @@ def test_what_is_included_in_use_or_learnt_says_where_from() -> None:
     )
     assert found["topic"][1:] == (
         "times 1.25, by how rare the first of them is in its week",
+        "times 0.50, as what was learnt tells its words, too",
         "times 0.50, by how far your marks bear it out",
     )
     assert 'test: "online A/B test"' in found["in use"]

@@ -11,7 +11,7 @@ from tracker.core.rank import Interests, is_match, score
 from tracker.core.rank.opinions import opinion
 from tracker.core.rank.taste import Taste, learn
 from tracker.core.rank.texts import Texts
-from tracker.core.values import Item, ItemKind, Mark, MarkState
+from tracker.core.values import Claim, Item, ItemKind, Mark, MarkState
 
 FIVE = Mark(rating=5)
 ONE = Mark(rating=1)
@@ -183,6 +183,19 @@ def test_a_score_is_the_sum_of_its_reasons_the_learnt_one_among_them() -> None:
     assert pick.score == pytest.approx(sum(one.points for one in pick.reasons))
     assert is_match(pick)
     assert not is_match(score(PASTA[2], reader, MONDAY))
+
+
+def test_a_topic_says_half_where_a_taste_tells_its_words() -> None:
+    bare = Interests(topics=("recsys",), companies=frozenset())
+    song = replace(SONGS[2], topics=(Claim("recsys", "a", "b"),))
+    whole, half = (
+        {part.name: part.points for part in score(song, wanted, MONDAY).reasons}
+        for wanted in (
+            bare,
+            replace(bare, learnt=taste((SONGS[0], FIVE)).reasons([song])),
+        )
+    )
+    assert half["topic"] == whole["topic"] / 2
 
 
 def test_what_was_asked_for_and_is_not_liked_is_told_apart_from_likes() -> None:

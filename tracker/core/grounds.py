@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tracker.core.rank import Interests, deployment
+from tracker.core.rank import TOLD, Interests, deployment
 from tracker.core.text import words
 from tracker.core.values import Claim, Item, SignalName
 from tracker.core.weekly import Reason
@@ -26,6 +26,8 @@ def _topics(item: Item, interests: Interests) -> _Lines:
     rarity = interests.rarity.get(wanted[0].name, 1.0) if wanted else 1.0
     if rarity != 1:
         yield f"times {rarity:.2f}, by how rare the first of them is in its week"
+    if interests.learnt:
+        yield f"times {TOLD:.2f}, as what was learnt tells its words, too"
     yield from _assumed(interests)
 
 

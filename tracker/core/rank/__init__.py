@@ -16,6 +16,8 @@ from tracker.core.weekly import Pick, Reason
 # rest orders what was asked for.
 _TOPIC = 3.0
 _SECOND_TOPIC = 1.0
+TOLD = 0.5
+"""What a topic's points are multiplied by where a taste tells its words, too."""
 _JOB = 1.0
 _COMPANY = 3.0
 _INCLUDED = 3.0
@@ -168,6 +170,7 @@ def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     points = _TOPIC * (0.5 + 0.5 * wanted[0].weight)
     points += sum(_SECOND_TOPIC * claim.weight for claim in wanted[1:2])
     points *= interests.assumed * interests.rarity.get(wanted[0].name, 1.0)
+    points *= TOLD if interests.learnt else 1.0
     named = [_in_sentence(interests.title(claim.name)) for claim in wanted[:2]]
     reasons = [Reason("topic", round(points, 3), f"about {' and '.join(named)}")]
     asked = [claim.name for claim in wanted if claim.name in interests.job_topics]

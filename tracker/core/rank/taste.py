@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ASKED = 3.0  # assumed points from which settings speak for a text in full
 _HINTED = 2.0  # likes that all such texts are worth together
 _ENOUGH = 256  # texts, under which a standard deviation of them says little
-_POINTS = 3.0  # of a standard deviation
+_POINTS = 3.5  # of a standard deviation
 _FACTS = 0.4  # standard deviations that a natural unit of facts' evidence weighs
 _MOST_FACTS = 3.0  # such units, either way: facts repeat each other
 _DOUBT = 5.0  # likes at which half of the points are given
