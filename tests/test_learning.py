@@ -195,14 +195,15 @@ def test_without_a_mark_what_is_on_the_topics_is_learnt_once_for_all_readers(
     assert study.files == [file]
 
 
+@pytest.mark.parametrize("judged", [claims.JUDGED_BY, claims.TAUGHT_BY])
 def test_what_topics_teach_is_learnt_anew_once_items_are_judged_anew_or_many_more(
-    study: Study,
+    study: Study, judged: str
 ) -> None:
     study.grow(*range(520))
     study.taste()
     first = study.kept()
     with writing(study.engine) as connection:
-        claims.set_setting(connection, claims.JUDGED_BY, "other words")
+        claims.set_setting(connection, judged, "other words")
     study.taste()
     second = study.kept()
     study.grow(*range(520, 1030))

@@ -27,7 +27,6 @@ from tracker.store import claims, items
 _RECENT = timedelta(days=14)
 _NEWEST = 5  # posts of a new source that are news however old they are
 _CHUNK = 2_000  # items judged anew in one transaction
-_TAUGHT_BY = "taught by"
 _TAUGHT = timedelta(weeks=8)  # as far back as trends look
 
 
@@ -244,14 +243,14 @@ def judge_anew(
     judge_stored(connection, judge_, chunk, now)
     if len(chunk) < _CHUNK:
         claims.set_setting(connection, claims.JUDGED_BY, judge_.basis)
-        claims.set_setting(connection, _TAUGHT_BY, judge_.lessons)
+        claims.set_setting(connection, claims.TAUGHT_BY, judge_.lessons)
         return 0
     return chunk[-1]
 
 
 def is_current(connection: Connection, judge_: Judge) -> bool:
     """Return whether the stored items were judged by these settings and lessons."""
-    taught_by = claims.setting(connection, _TAUGHT_BY) or ""
+    taught_by = claims.setting(connection, claims.TAUGHT_BY) or ""
     return has_settings(connection, judge_) and taught_by == judge_.lessons
 
 

@@ -113,8 +113,8 @@ def _unmarked(
     grown = marked.grown(connection)
     if grown is None:
         return None
-    judged_by = claims.setting(connection, claims.JUDGED_BY)
-    name = _hashed(_FORM, topics, grown.isoformat(), judged_by)
+    by = [claims.setting(connection, n) for n in (claims.JUDGED_BY, claims.TAUGHT_BY)]
+    name = _hashed(_FORM, topics, grown.isoformat(), *by)
     file = folder / f"topics-{_hashed(*topics)}.npz" if folder else None
     known = arrays.read(file, name, Taste.of) if file else None
     if known is not None:

@@ -15,6 +15,9 @@ from tracker.store.rows import COMPANY, ITEM, MENTION, TABLES, TOPIC, batches, c
 JUDGED_BY = "judged by"
 """The setting that tells by which topics and companies the stored items were judged."""
 
+TAUGHT_BY = "taught by"
+"""The setting that tells by what was learnt of a user's own topics they were judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
