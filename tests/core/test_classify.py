@@ -102,6 +102,17 @@ def test_a_beginning_is_no_plural(title: str, topics: list[str]) -> None:
     assert [claim.name for claim in Topics((taste,)).of(title, "")] == topics
 
 
+def test_an_excluded_beginning_hides_the_keyword_in_it_and_no_more() -> None:
+    fair = Topic("fair", "F", keywords=("bias", "biases"), exclude=("inductive bias*",))
+    for title, topics in (
+        ("Inductive biases", []),
+        ("Inductive bias", []),
+        ("Gender bias and inductive biases", ["fair"]),
+    ):
+        found_ = [claim.name for claim in Topics((fair,)).of(title, "")]
+        assert found_ == topics, title
+
+
 def test_plurals_are_singulars_and_hyphens_are_spaces() -> None:
     assert words("models") == ["model"]
     assert words("loss corpus") == ["loss", "corpus"]

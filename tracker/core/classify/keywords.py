@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
-from tracker.core.text import singular, tokens
+from tracker.core.text import singular, tokens, words
 from tracker.core.values import Claim, Topic
 
 # Points of evidence; two make a claim. A phrase says more than a word, a title
@@ -52,8 +52,9 @@ class Keywords:
                 self._add(topic.name, text, excluded=True)
 
     def _add(self, topic: str, text: str, *, excluded: bool) -> None:
+        inside = {one.topic for one in self._counted(words(text))} if excluded else ()
+        veto = excluded and topic not in inside
         for parts, prefix in _forms(text):
-            veto = excluded and all(one.topic != topic for one in self._counted(parts))
             second = parts[1] if len(parts) > 1 else ""
             found = _Phrase(topic, text, parts, prefix, excluded, veto, second)
             self._begun.add(found)
