@@ -24,7 +24,7 @@ COMPANIES = Companies(SHIPPED.companies)
         ("Personalised playlists with a two-tower model", {"recsys"}),
         ("Better relevance for product search", {"ranking"}),
         ("What people mean when they search our shop", {"ranking"}),
-        ("Autocomplete that knows what is in stock", {"ranking"}),
+        ("Query autocompletion that knows what is in stock", {"ranking"}),
         ("Neural architecture search by local search", set()),
         ("Membership inference attacks on small models", {"responsible-ai"}),
         ("Predicting click-through rates for ads", {"recsys", "ranking"}),
