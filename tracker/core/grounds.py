@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tracker.core.rank import TOLD, Interests, deployment
+from tracker.core.rank import BESIDE_TASTE, Interests, deployment
 from tracker.core.text import words
 from tracker.core.values import Claim, Item, SignalName
 from tracker.core.weekly import Reason
@@ -15,7 +15,7 @@ def grounds(reason: Reason, item: Item, interests: Interests) -> tuple[str, ...]
 
     None for a reason whose words are all there is to say.
     """
-    told = _TOLD.get(reason.name)
+    told = _GROUNDS.get(reason.name)
     return tuple(told(item, interests)) if told else ()
 
 
@@ -27,7 +27,7 @@ def _topics(item: Item, interests: Interests) -> _Lines:
     if rarity != 1:
         yield f"times {rarity:.2f}, by how rare the first of them is in its week"
     if interests.learnt:
-        yield f"times {TOLD:.2f}, as what was learnt tells its words, too"
+        yield f"times {BESIDE_TASTE:.2f}, as what was learnt tells its words, too"
     yield from _assumed(interests)
 
 
@@ -106,7 +106,7 @@ def _included(item: Item, interests: Interests) -> _Lines:
             yield f"in its {place}: {', '.join(found)}"
 
 
-_TOLD: dict[str, Callable[[Item, Interests], _Lines]] = {
+_GROUNDS: dict[str, Callable[[Item, Interests], _Lines]] = {
     "topic": _topics,
     "job": _job,
     "company": _companies,

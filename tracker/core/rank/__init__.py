@@ -16,7 +16,7 @@ from tracker.core.weekly import Pick, Reason
 # rest orders what was asked for.
 _TOPIC = 3.0
 _SECOND_TOPIC = 1.0
-TOLD = 0.5
+BESIDE_TASTE = 0.5
 """What a topic's points are multiplied by where a taste tells its words, too."""
 _JOB = 1.0
 _COMPANY = 3.0
@@ -51,10 +51,10 @@ class Interests:
 
     `learnt` is what their marks and topics say of items, by number, `likes` how many
     they liked. `assumed`, in [0, 1], is how much counts what is not known but of the
-    settings: see `borne_out`. `rarity` is what
-    a topic's points are multiplied by: see `rarity`. `job_words` are phrases of a job
-    description; they speak for an item as `include` does. `named` returns which of the
-    companies a title and a text name, each with the words.
+    settings: see `borne_out`. `rarity` is what a topic's points are multiplied by: see
+    `rarity`. `job_words` are phrases of a job description; they speak for an item as
+    `include` does. `named` returns which of the companies a title and a text name, each
+    with the words.
     """
 
     topics: tuple[str, ...]
@@ -170,7 +170,7 @@ def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     points = _TOPIC * (0.5 + 0.5 * wanted[0].weight)
     points += sum(_SECOND_TOPIC * claim.weight for claim in wanted[1:2])
     points *= interests.assumed * interests.rarity.get(wanted[0].name, 1.0)
-    points *= TOLD if interests.learnt else 1.0
+    points *= BESIDE_TASTE if interests.learnt else 1.0
     named = [_in_sentence(interests.title(claim.name)) for claim in wanted[:2]]
     reasons = [Reason("topic", round(points, 3), f"about {' and '.join(named)}")]
     asked = [claim.name for claim in wanted if claim.name in interests.job_topics]
