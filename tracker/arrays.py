@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 from zipfile import BadZipFile
 
@@ -37,10 +38,10 @@ def read(
 
 
 def write(file: Path, name: str, arrays: "Mapping[str, NDArray[Any]]") -> None:
-    """Put arrays into a file, whole or not at all."""
+    """Put arrays into a file, whole or not at all, whoever else writes it."""
     import numpy as np
 
-    own = file.with_suffix(f".{os.getpid()}.npz")
+    own = file.with_suffix(f".{os.getpid()}-{get_ident()}.npz")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         held: dict[str, Any] = {"name": np.array([name]), **arrays}
