@@ -242,6 +242,13 @@ def test_few_texts_on_a_topic_or_none_tell_nothing_before_a_like() -> None:
     assert learn([], Texts.of(crowd(300)), {}) is None
 
 
+def test_where_all_is_on_the_topics_they_tell_nothing() -> None:
+    items = crowd(300)
+    found = learn([], Texts.of(items), {one.id: 1.5 for one in items})
+    assert found
+    assert points(found, *ITEMS) == [0] * len(ITEMS)
+
+
 def test_a_like_elsewhere_does_not_drown_what_is_on_the_topics() -> None:
     items = crowd(300)
     liked = [one for one in [opinion(items[1], FIVE)] if one]

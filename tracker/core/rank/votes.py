@@ -25,6 +25,7 @@ _C = 0.1  # arxiv-sanity-lite's; less of it finds fewer of the last ones
 _MANY = 100.0  # likes at which their mean counts half: they are of many things
 _DISLIKED = 20.0  # what a dislike weighs beside an unmarked text
 _ASIDE = 0.05  # what one that nobody asked for weighs: few are hard to tell apart
+_ROUNDING = 1e-6  # a standard deviation of cosines that are alike but for rounding
 
 Scale = tuple[float, float]
 """A mean and a standard deviation."""
@@ -182,7 +183,9 @@ def _sum(
 
 
 def _scale(values: "NDArray[Any]") -> Scale:
-    return float(values.mean()), float(values.std()) or 1.0
+    """Return the scale of values; of those that are alike the deviation is 1."""
+    deviation = float(values.std())
+    return float(values.mean()), deviation if deviation > _ROUNDING else 1.0
 
 
 def _measured(values: "NDArray[Any]", scale: Scale) -> "NDArray[np.float64]":
