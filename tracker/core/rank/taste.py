@@ -84,10 +84,8 @@ class Taste:
         return np.asarray(_FACTS * np.clip(evidence, -_MOST_FACTS, _MOST_FACTS))
 
     def _said(self, steps: float) -> str:
-        what = {
-            (True, True): "what you liked and what is on your topics",
-            (True, False): "what you liked",
-        }.get((bool(self.named), bool(self.hinted)), "what is on your topics")
+        known = {"what you liked": self.named, "what is on your topics": self.hinted}
+        what = " and ".join(words for words, held in known.items() if held)
         return f"{CLOSE if steps >= 0 else UNLIKE}{what}"
 
     def _nearest(self, rows: "csr_matrix") -> list[str | None]:
