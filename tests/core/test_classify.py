@@ -103,11 +103,17 @@ def test_a_beginning_is_no_plural(title: str, topics: list[str]) -> None:
 
 
 def test_an_excluded_beginning_hides_the_keyword_in_it_and_no_more() -> None:
-    fair = Topic("fair", "F", keywords=("bias", "biases"), exclude=("inductive bias*",))
+    fair = Topic(
+        "fair",
+        "F",
+        keywords=("bias", "biases"),
+        exclude=("inductive bias*", "all inductive biases"),
+    )
     for title, topics in (
         ("Inductive biases", []),
         ("Inductive bias", []),
         ("Gender bias and inductive biases", ["fair"]),
+        ("Gender bias and all inductive biases", ["fair"]),
     ):
         found_ = [claim.name for claim in Topics((fair,)).of(title, "")]
         assert found_ == topics, title

@@ -52,8 +52,9 @@ class Keywords:
                 self._add(topic.name, text, excluded=True)
 
     def _add(self, topic: str, text: str, *, excluded: bool) -> None:
-        inside = {one.topic for one in self._counted(words(text))} if excluded else ()
-        veto = excluded and topic not in inside
+        hits = self._hits(words(text)) if excluded else ()
+        held = {one.topic for _, one in hits if not one.excluded}
+        veto = excluded and topic not in held
         for parts, prefix in _forms(text):
             second = parts[1] if len(parts) > 1 else ""
             found = _Phrase(topic, text, parts, prefix, excluded, veto, second)
