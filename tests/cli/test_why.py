@@ -62,6 +62,7 @@ def test_what_is_included_in_use_or_learnt_says_where_from() -> None:
         READER,
         include=("two-tower", "boats"),
         learnt={1: liked},
+        hinted=2.0,
         likes=1,
         assumed=0.5,
         rarity={"recsys": 1.25},

@@ -185,17 +185,20 @@ def test_a_score_is_the_sum_of_its_reasons_the_learnt_one_among_them() -> None:
     assert not is_match(score(PASTA[2], reader, MONDAY))
 
 
-def test_a_topic_says_half_where_a_taste_tells_its_words() -> None:
+def test_a_topic_says_half_where_a_taste_was_hinted_at_its_words() -> None:
     bare = Interests(topics=("recsys",), companies=frozenset())
     song = replace(SONGS[2], topics=(Claim("recsys", "a", "b"),))
-    whole, half = (
+    found = taste((SONGS[0], FIVE)).reasons([song])
+    whole, alone, half = (
         {part.name: part.points for part in score(song, wanted, MONDAY).reasons}
         for wanted in (
             bare,
-            replace(bare, learnt=taste((SONGS[0], FIVE)).reasons([song])),
+            replace(bare, learnt=found),
+            replace(bare, learnt=found, hinted=2.0),
         )
     )
     assert half["topic"] == whole["topic"] / 2
+    assert alone["topic"] == whole["topic"]
 
 
 def test_what_was_asked_for_and_is_not_liked_is_told_apart_from_likes() -> None:

@@ -26,7 +26,7 @@ def _topics(item: Item, interests: Interests) -> _Lines:
     rarity = interests.rarity.get(wanted[0].name, 1.0) if wanted else 1.0
     if rarity != 1:
         yield f"times {rarity:.2f}, by how rare the first of them is in its week"
-    if interests.learnt:
+    if interests.hinted:
         yield f"times {BESIDE_TASTE:.2f}, as what was learnt tells its words, too"
     yield from _assumed(interests)
 

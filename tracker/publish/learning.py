@@ -40,6 +40,7 @@ def informed(
         wanted,
         learnt=taste.reasons(items),
         likes=len(taste.named),
+        hinted=taste.hinted,
         assumed=taste.assumed,
     )
 

@@ -17,7 +17,7 @@ from tracker.core.weekly import Pick, Reason
 _TOPIC = 3.0
 _SECOND_TOPIC = 1.0
 BESIDE_TASTE = 0.5
-"""What a topic's points are multiplied by where a taste tells its words, too."""
+"""What a topic's points are multiplied by where a taste was hinted at its words."""
 _JOB = 1.0
 _COMPANY = 3.0
 _INCLUDED = 3.0
@@ -50,11 +50,11 @@ class Interests:
     """What a reader looks for, by name; titles map names to words for display.
 
     `learnt` is what their marks and topics say of items, by number, `likes` how many
-    they liked. `assumed`, in [0, 1], is how much counts what is not known but of the
-    settings: see `borne_out`. `rarity` is what a topic's points are multiplied by: see
-    `rarity`. `job_words` are phrases of a job description; they speak for an item as
-    `include` does. `named` returns which of the companies a title and a text name, each
-    with the words.
+    they liked and `hinted` how many likes their topics were worth. `assumed`, in [0,
+    1], is how much counts what is not known but of the settings: see `borne_out`.
+    `rarity` is what a topic's points are multiplied by: see `rarity`. `job_words` are
+    phrases of a job description; they speak for an item as `include` does. `named`
+    returns which of the companies a title and a text name, each with the words.
     """
 
     topics: tuple[str, ...]
@@ -66,6 +66,7 @@ class Interests:
     titles: Mapping[str, str] | None = None
     learnt: Mapping[int, Reason] = field(default_factory=dict)
     likes: int = 0
+    hinted: float = 0.0
     assumed: float = 1.0
     rarity: Mapping[str, float] = field(default_factory=dict)
     named: Callable[[str, str], Mapping[str, str]] = _nobody
@@ -170,7 +171,7 @@ def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     points = _TOPIC * (0.5 + 0.5 * wanted[0].weight)
     points += sum(_SECOND_TOPIC * claim.weight for claim in wanted[1:2])
     points *= interests.assumed * interests.rarity.get(wanted[0].name, 1.0)
-    points *= BESIDE_TASTE if interests.learnt else 1.0
+    points *= BESIDE_TASTE if interests.hinted else 1.0
     named = [_in_sentence(interests.title(claim.name)) for claim in wanted[:2]]
     reasons = [Reason("topic", round(points, 3), f"about {' and '.join(named)}")]
     asked = [claim.name for claim in wanted if claim.name in interests.job_topics]
