@@ -13,16 +13,18 @@ _BINS = 10  # of the calibration error
 EVEN = 0.5  # the probability from which logistic regression claims a topic
 
 
+def told(examples: Sequence[Example], topic: str) -> list[bool | None]:
+    """Return for each example whether it is on the topic, None where nobody says."""
+    known = (example.targets[topic] for example in examples)
+    return [None if target is None else target == 1 for target in known]
+
+
 def plain(examples: Sequence[Example], topics: Sequence[str]) -> Scores:
     """Return what TF-IDF with logistic regression claims of listed rows.
 
     It learns from the lists alone, without a row's own and its title.
     """
-    told: dict[int | None, bool | None] = {0: False, 1: True, None: None}
-    labels = {
-        topic: [told[example.targets[topic]] for example in examples]
-        for topic in topics
-    }
+    labels = {topic: told(examples, topic) for topic in topics}
     found = baselines.cross_fitted(
         [example.said for example in examples],
         labels,

@@ -53,7 +53,7 @@ class Data:
             for topic in weak[0].targets
         }
         self.targets = {
-            topic: (_array(weak, topic), _array(listed, topic))
+            topic: (targets(weak, topic), targets(listed, topic))
             for topic in weak[0].targets
         }
 
@@ -102,7 +102,8 @@ class Data:
         )
 
 
-def _array(examples: Sequence[Example], topic: str) -> Array:
+def targets(examples: Sequence[Example], topic: str) -> Array:
+    """Return for each example 1, 0 or, where nothing is known of the topic, -1."""
     known = (example.targets[topic] for example in examples)
     return np.array([-1 if target is None else target for target in known])
 

@@ -14,14 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from tracker import config
-from tracker.config import places
+from tracker.config import places, trained
 from tracker.core.classify import Topics
-from tracker.core.classify.model import load
 from tracker.core.values import Topic
 from tracker.evaluation import baselines
 from training.corpus import AGAINST, Example, held_out, lists
-from training.figures import EVEN, measured
-from training.fitting import Array
+from training.figures import EVEN, measured, told
+from training.fitting import Array, targets
 
 HEADING = ("topic", "n", "precision", "recall", "F1", "keywords' F1", "LR's F1")
 RULE = ("---", *["---:"] * (len(HEADING) - 1))
@@ -31,15 +30,14 @@ def rows(
     seen: Sequence[Example], unseen: Sequence[Example], topics: Sequence[Topic]
 ) -> list[tuple[str, ...]]:
     """Return a row of the table for each topic, and one of their means."""
-    model = load(places.topics_model_file().read_bytes())
-    finder = Topics(topics, model)
+    finder = Topics(topics, trained.topics())
     claimed = [
         {claim.name for claim in finder.of(example.said, "")} for example in unseen
     ]
     odds = _by_logistic_regression(seen, unseen)
     found, total = [], []
     for topic in AGAINST:
-        truth = np.array([_label(example, topic) for example in unseen])
+        truth = targets(unseen, topic)
         known = truth >= 0
         said = np.array([topic in names for names in claimed])
         named = np.array([topic in one.titled | one.told for one in unseen])
@@ -53,11 +51,6 @@ def rows(
     return [*found, _row("macro", "", np.mean(total, axis=0).tolist())]
 
 
-def _label(example: Example, topic: str) -> int:
-    target = example.targets[topic]
-    return -1 if target is None else target
-
-
 def _row(topic: str, count: str, figures: Sequence[float]) -> tuple[str, ...]:
     return (topic, count, *(f"{figure:.3f}" for figure in figures))
 
@@ -68,11 +61,8 @@ def _by_logistic_regression(
     """Return the probabilities of the unseen titles, by topic."""
     vectors = baselines.tfidf([example.said for example in (*seen, *unseen)])
     learnt, asked = vectors[: len(seen)], vectors[len(seen) :]
-    told: dict[int | None, bool | None] = {0: False, 1: True, None: None}
     return {
-        topic: np.array(
-            baselines.logistic(learnt, [told[e.targets[topic]] for e in seen], asked)
-        )
+        topic: np.array(baselines.logistic(learnt, told(seen, topic), asked))
         for topic in AGAINST
     }
 
