@@ -1,5 +1,6 @@
 """What was learnt is kept whole or not at all."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,3 +42,13 @@ def test_two_threads_that_write_a_file_at_once_leave_it_whole(tmp_path: Path) ->
     assert found is not None
     assert (found == ROWS).all()
     assert [*tmp_path.iterdir()] == [file]
+
+
+def test_what_was_written_long_ago_makes_room(tmp_path: Path) -> None:
+    left, known, file = (tmp_path / f"{number}.npz" for number in (7, 8, 9))
+    for one, days in ((left, 91), (known, 89)):
+        arrays.write(one, "one", {"rows": ROWS})
+        then = one.stat().st_mtime - days * 86_400
+        os.utime(one, (then, then))
+    arrays.write(file, "one", {"rows": ROWS})
+    assert sorted(tmp_path.iterdir()) == [known, file]

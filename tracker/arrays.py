@@ -17,6 +17,7 @@ _BROKEN: tuple[type[Exception], ...] = (
     *(OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile),
     *(RuntimeError, MemoryError, OverflowError),
 )
+_LONGEST = 90 * 86_400  # seconds that a file is kept after it was written
 _Kept = TypeVar("_Kept")
 
 
@@ -38,7 +39,11 @@ def read(
 
 
 def write(file: Path, name: str, arrays: "Mapping[str, NDArray[Any]]") -> None:
-    """Put arrays into a file, whole or not at all, whoever else writes it."""
+    """Put arrays into a file, whole or not at all, whoever else writes it.
+
+    What lies beside it and was written long ago is removed: of a reader who left, or of
+    topics that nobody follows any more. Whoever does come back learns it again.
+    """
     import numpy as np
 
     own = file.with_suffix(f".{os.getpid()}-{get_ident()}.npz")
@@ -47,6 +52,16 @@ def write(file: Path, name: str, arrays: "Mapping[str, NDArray[Any]]") -> None:
         held: dict[str, Any] = {"name": np.array([name]), **arrays}
         np.savez(own, **held)
         own.replace(file)
+        _tidy(file)
     except OSError:  # a full or read-only disk: it is learnt again next time
         with suppress(OSError):
             own.unlink()
+
+
+def _tidy(written: Path) -> None:
+    """Remove what lies beside a file and was written long before it."""
+    oldest = written.stat().st_mtime - _LONGEST
+    for file in written.parent.glob("*.npz"):
+        with suppress(OSError):  # another process was quicker
+            if file.stat().st_mtime < oldest:
+                file.unlink()

@@ -81,7 +81,9 @@ def test_what_is_included_in_use_or_learnt_says_where_from() -> None:
         "times 0.50, by how far your marks bear it out",
     )
     assert 'test: "online A/B test"' in found["in use"]
-    assert found["taste"] == ("learnt from what you rated, kept to read, and put away",)
+    rated = "learnt from what you rated, kept to read, and put away"
+    assert found["taste"] == (f"{rated}, and from works on your topics",)
+    assert grounds(liked, of, replace(wanted, hinted=0)) == (rated,)
     (without,) = grounds(liked, of, replace(wanted, likes=0))
     assert without == "learnt from works on your topics, as you liked none so far"
 

@@ -93,7 +93,7 @@ def test_parts_are_ranked_by_themselves_and_averaged_over_those_with_a_pick() ->
     first = rows({"id": "p8"})
     report = ranking.measure(stream(), settings(), first, SPLIT, 4)
     assert "ranked in 6 parts" in report.notes[1]
-    assert "over the 1 parts of readers with a pick" in report.notes[2]
+    assert "of the one part with a pick" in report.notes[2]
     assert len(report.predictions) == 26  # those of parts without a pick, too
     assert report.predictions[3]["id"] in {"p8", "p9"}
     both = picks("r")

@@ -50,7 +50,8 @@ def _use(item: Item, interests: Interests) -> _Lines:
 
 def _taste(_item: Item, interests: Interests) -> _Lines:
     if interests.likes:
-        yield "learnt from what you rated, kept to read, and put away"
+        hints = ", and from works on your topics" if interests.hinted else ""
+        yield f"learnt from what you rated, kept to read, and put away{hints}"
     else:
         yield "learnt from works on your topics, as you liked none so far"
 

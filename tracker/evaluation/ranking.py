@@ -234,14 +234,19 @@ def _notes(stream: Stream, whose: Sequence[Reader]) -> Iterator[str]:
 def _measuring(found: Sequence[Case], parts: int, strangers: int) -> Iterator[str]:
     """Yield what figures are of, and what they are not."""
     if strangers:
-        yield f"{strangers} picks are not among the rows, or there twice"
+        picks = "1 pick is" if strangers == 1 else f"{strangers} picks are"
+        yield f"{picks} not among the rows, or there twice"
     if parts > 1:
         yield f"ranked in {parts} parts, each by itself"
     if not found:
         yield "no pick to find, so there is nothing to measure"
         return
     if parts > 1:
-        yield f"figures are means over the {len(found)} parts of readers with a pick"
+        yield (
+            f"figures are means over the {len(found)} parts of readers with a pick"
+            if len(found) > 1
+            else "figures are those of the one part with a pick"
+        )
     yield f"figures with a few likes are means over {_DRAWS} draws of them"
 
 
