@@ -28,6 +28,9 @@ from tracker.errors import SourceError
 OUTSIDE = Path(__file__).resolve().parents[1] / "benchmarks/outside_topics.tsv"
 """Titles of other lists: `tuned` ones to learn from, `held-out` ones to measure on."""
 
+RECORDED = OUTSIDE.with_name("outside_recorded.tsv")
+"""The same of works that are among DATA's papers, with abstracts there."""
+
 # What a last look is kept for: whole lists, one year of a conference, and one of the
 # three files that the largest list consists of.
 _ASIDE = {
@@ -61,19 +64,29 @@ class Example:
     `titled` are the topics that keywords find in its title, `told` in its text alone;
     `doubted` those that they don't, but of which an excluded phrase is in the title;
     `unsaid` those that its list says nothing of, and none of its words either. `list`
-    is what it is left out with, `key` its normalised title, `said` all its text.
+    is what it is left out with.
     """
 
     work: Reading
     targets: dict[str, int | None]
-    key: str = ""
-    said: str = ""
+    title: str = ""
+    text: str = ""
     list: str = ""
     titled: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     doubted: frozenset[str] = frozenset()
     unsaid: frozenset[str] = frozenset()
     is_aside: bool = False
+
+    @property
+    def key(self) -> str:
+        """What works with the same title share."""
+        return normal(self.title)
+
+    @property
+    def said(self) -> str:
+        """All its words."""
+        return f"{self.title} {self.text}"
 
 
 def lists(
@@ -83,7 +96,7 @@ def lists(
 
     `by_year` those of a year are taken for a list.
     """
-    rows: list[dict[str, str]] = [*_titles(data), *_outside("tuned")]
+    rows = [*_titles(data), *_outside("tuned")]
     with lzma.open(data / "topics/labelled_with_abstracts.jsonl.xz", "rt") as file:
         rows += map(json.loads, file)
     keywords = Keywords(topics)
@@ -96,9 +109,9 @@ def _titles(data: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _outside(part: str) -> list[dict[str, str]]:
+def _outside(part: str, lists_: Path = OUTSIDE) -> list[dict[str, str]]:
     """Return the titles of outside lists of that part, as rows of a list."""
-    with OUTSIDE.open(encoding="utf-8", newline="") as file:
+    with lists_.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [
             {**row, "file": row["list"], "section": "", "suspect": "0"}
@@ -107,10 +120,25 @@ def _outside(part: str) -> list[dict[str, str]]:
         ]
 
 
-def held_out(topics: Sequence[Topic]) -> list[Example]:
-    """Return the titles of the outside lists that nothing is learnt from."""
+def _recorded(data: Path, part: str) -> list[dict[str, str]]:
+    """Return those works of outside lists that are recorded, with their abstracts."""
+    rows = {normal(row["title"]): row for row in _outside(part, RECORDED)}
+    found = {
+        key: {**rows[key], "abstract": paper["abstract"]}
+        for paper in _records(data)
+        if paper.get("abstract") and (key := normal(paper["title"])) in rows
+    }
+    return [found[key] for key in rows if key in found]
+
+
+def held_out(data: Path, topics: Sequence[Topic]) -> list[Example]:
+    """Return the works of outside lists that nothing is learnt from.
+
+    They are titles alone, and works with an abstract.
+    """
     keywords = Keywords(topics)
-    return [_example(row, keywords) for row in _outside("held-out")]
+    rows = [*_outside("held-out"), *_recorded(data, "held-out")]
+    return [_example(row, keywords) for row in rows]
 
 
 def _example(
@@ -125,8 +153,7 @@ def _example(
     return Example(
         reading(title, text),
         targets,
-        normal(row["title"]),
-        " ".join(said),
+        *said,
         row["year"] if by_year else _list(row),
         titled,
         frozenset(claim.name for claim in claims) - titled,

@@ -93,7 +93,7 @@ def main() -> None:
     if not asked.aside:
         listed = [replace(example, is_aside=False) for example in listed]
     # No weak label of a listed work, which would tell of a list that is left out.
-    unseen = {example.key for example in (*listed, *held_out(topics))}
+    unseen = {example.key for example in (*listed, *held_out(asked.data, topics))}
     weak = papers(asked.data, topics, unseen)
     weak += posts(asked.data, topics, half=0 if asked.aside else None)
     space, data = matrices(weak, listed)

@@ -21,11 +21,12 @@ _JUDGED = 200  # rows that a list counts as at most
 # in its text alone, or nowhere.
 _NEVER = -ALWAYS
 _TITLED = (ALWAYS, -3.0, -2.0, -1.0)
-_TOLD = (ALWAYS, -3.0, -2.0, -1.5, -1.0, 0.0)
+_TOLD = (-3.0, -2.0, -1.5, -1.0, 0.0)
 _UNNAMED = (_NEVER, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 _LEAST = {False: 0.0, True: -0.5}  # of those: a title alone says less than a text
 # Where keywords decide, a title alone that they don't name may still have the topic.
 _SURE = {False: 1.5, True: _NEVER}
+_CLOSE = 0.005  # of F1, by which what leaves more to keywords may be worse
 # Of F1, whichever list is left out: for it the model may do more, or doubt keywords.
 _GAIN = {False: 0.02, True: 0.0}
 
@@ -81,7 +82,8 @@ def thresholds(
 ) -> Least:
     """Return the scores from which a topic is claimed: unnamed, told, titled.
 
-    They are the best of a few for F1, where no list counts as more than some rows.
+    They are of a few the best for F1, where no list counts as more than some rows, or
+    nearly so: of those the ones that leave most to keywords, first to those in a title.
     Unless these gain enough, whichever list with less than half of the positives is
     left out, keywords decide, and what they don't name must be sure.
     """
@@ -99,7 +101,12 @@ def thresholds(
         said = claimed(data, topic, scores_, least)[known]
         return _f1(said[kept], truth[known][kept], weights[kept])
 
-    best = max(product(unnamed, _TOLD, _TITLED), key=good)
+    each = {least: good(least) for least in product(unnamed, _TOLD, _TITLED)}
+    enough = max(each.values()) - _CLOSE
+    best = max(
+        (least for least, f1 in each.items() if f1 >= enough),
+        key=lambda least: (-least[2], -least[1], least[0]),
+    )
     positives = weights * (truth[known] == 1)
     small = [
         name
