@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import Desk
 from tracker.cli import run
+from tracker.evaluation import topics
 
 TOPICS = '{"title": "Recommending songs", "label": "recsys"}\n' * 3 + (
     '{"title": "Cooking pasta", "label": "none"}\n'
@@ -81,9 +82,69 @@ def test_ranking_is_measured_from_two_files(
     assert "1 likes among 4 rows before the split; 1 picks to find among 4" in said
 
 
-def test_the_labels_are_not_written_over(
+@pytest.mark.parametrize("given", ["labels", "picks", "settings"])
+@pytest.mark.parametrize("name", ["itself", "another"])
+def test_no_file_that_is_read_is_written_over(
+    desk: Desk,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    given: str,
+    name: str,
+) -> None:
+    rows, picks = tmp_path / "labels.tsv", tmp_path / "picks.tsv"
+    rows.write_text("id\ttitle\tfirst_listed\n1\tA\t2026-11-01\n", "utf-8")
+    picks.write_text("id\n1\n", "utf-8")
+    settings = tmp_path / "settings.toml"
+    settings.write_bytes(desk.config.read_bytes())
+    file = {"labels": rows, "picks": picks, "settings": settings}[given]
+    before, out = file.read_bytes(), file
+    if name == "another":
+        out = tmp_path / "linked"
+        out.hardlink_to(file)
+    words = ["ranking", str(rows), "--picks", str(picks), "--split", "2026-11-05"]
+    words = ["--config", str(settings), "eval", *words, "--predictions", str(out)]
+    assert run(words) == 2
+    assert f"is the file with the {given}" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+def test_predictions_that_cannot_be_written_are_told_before_measuring(
+    desk: Desk,
+    labelled: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(topics, "measure", None)
+    for out, why in (
+        (tmp_path, "Is a directory"),
+        (tmp_path / "none" / "out", "No such file or directory"),
+        (labelled / "out", "Not a directory"),
+        (tmp_path / ("long" * 100), "File name too long"),
+    ):
+        assert evaluate(desk, "topics", str(labelled), "--predictions", str(out)) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == f"tracker: --predictions: {out}: {why}\n"
+
+
+def test_a_file_for_predictions_is_not_made_before_there_are_some(
+    desk: Desk, labelled: Path, tmp_path: Path
+) -> None:
+    labelled.write_text("", "utf-8")
+    for name, was in (("none", None), ("old", "kept")):
+        out = tmp_path / name
+        if was:
+            out.write_text(was, "utf-8")
+        assert evaluate(desk, "topics", str(labelled), "--predictions", str(out)) == 2
+        assert out.exists() == bool(was)
+        assert not was or out.read_text("utf-8") == was
+
+
+def test_figures_are_printed_even_if_predictions_cannot_be_written(
     desk: Desk, labelled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ("topics", str(labelled), "--predictions", str(labelled))
-    assert evaluate(desk, *words) == 2
-    assert labelled.read_text("utf-8") == TOPICS
+    assert evaluate(desk, "topics", str(labelled), "--predictions", "/dev/full") == 2
+    said = capsys.readouterr()
+    assert said.out.startswith("topics: 4 rows\n")
+    assert said.err == "tracker: --predictions: /dev/full: No space left on device\n"

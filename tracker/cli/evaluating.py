@@ -7,24 +7,39 @@ from pathlib import Path
 
 from tracker import config
 from tracker.cli import output
-from tracker.errors import UsageError
+from tracker.config import places
 from tracker.evaluation import companies, duplicates, files, ranking, report, topics
 from tracker.evaluation.report import Figure, Report
 
 
 def eval_command(options: argparse.Namespace) -> int:
     """Measure one subject; print the figures, or write JSON."""
-    given, out = Path(options.file), options.predictions
-    if out and Path(out).resolve() == given.resolve():
-        raise UsageError(f"--predictions: {out} is the file with the labels")
-    measured = _MEASURED[options.subject](given, options)
+    out = Path(options.predictions) if options.predictions else None
     if out:
-        files.write(Path(out), measured.predictions)
-    if options.json:
+        files.check(out, _read(options))
+    measured = _MEASURED[options.subject](Path(options.file), options)
+    try:
+        if out:
+            files.write(out, measured.predictions)
+    finally:  # the figures took long to find
+        _print(measured, as_json=options.json)
+    return 0
+
+
+def _read(options: argparse.Namespace) -> dict[str, Path]:
+    """Return the files that are read, by what they are."""
+    given = {
+        "labels": Path(options.file),
+        "settings": places.config_file(options.config),
+    }
+    return given | ({"picks": Path(options.picks)} if "picks" in options else {})
+
+
+def _print(measured: Report, *, as_json: bool) -> None:
+    if as_json:
         output.print_json(report.data(measured))
     else:
         print("\n".join(_text(measured)))
-    return 0
 
 
 def _topics(file: Path, options: argparse.Namespace) -> Report:

@@ -151,10 +151,28 @@ def _cells(line: str, width: int) -> list[str]:
     return cells if len(cells) == width else line.split("\t")
 
 
+def check(out: Path, given: Mapping[str, Path]) -> None:
+    """See that predictions can be written to `out`, and are nothing that is read.
+
+    `given` are the files that are read, by what they are. Raises UsageError.
+    """
+    try:
+        for what, path in given.items():
+            if out.exists() and path.exists() and out.samefile(path):
+                raise UsageError(f"--predictions: {out} is the file with the {what}")
+        there = out.is_symlink() or out.exists()
+        if not there or out.is_file() or out.is_dir():  # opening may end a pipe
+            out.open("a").close()
+        if not there:
+            out.unlink()
+    except OSError as error:
+        raise UsageError(f"--predictions: {out}: {error.strerror}") from error
+
+
 def write(path: Path, predictions: Sequence[Mapping[str, object]]) -> None:
     """Write a JSON object a line; raises UsageError where that cannot be."""
     text = "".join(f"{json.dumps(one)}\n" for one in predictions)
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+        raise UsageError(f"--predictions: {path}: {error.strerror}") from error
