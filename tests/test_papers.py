@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from tests.fakes import MONDAY, Clock
 from tests.server import Reply, Seen, Site
 from tracker import ingest
-from tracker.core.values import Item, Outcome
+from tracker.core.values import Item, Outcome, Topic
 from tracker.fetch import Door, Limits
 from tracker.ingest import Report, Tools
 from tracker.ingest.judging import judge
@@ -32,6 +32,7 @@ from tracker.store.listing import Wanted
 WINDOW = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
 CATEGORY = re.compile(r"cat:([\w.-]+)")
 TITLE = "Ranking pins with graph networks"
+OF_KDD = Topic("mining", "Mining", venues=("KDD",))
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Desk:
             self.engine,
             self.door,
             lambda source, document: source.read(document),
-            judge((), (), (subscription,)),
+            judge((OF_KDD,), (), (subscription,)),
             self.clock,
             workers=1,
         )
@@ -240,7 +241,22 @@ def test_a_venue_in_the_comment_of_a_later_version_is_the_items(desk: Desk) -> N
     desk.collect("ir")
     (item,) = desk.items()
     assert [claim.name for claim in item.venues] == ["KDD 2026"]
+    assert [(c.name, c.evidence) for c in item.topics] == [
+        ("mining", "venue: KDD 2026")
+    ]
     assert item.venues[0].since == MONDAY + timedelta(days=1)
+
+
+def test_what_a_venue_accepted_is_about_its_topic_at_once(desk: Desk) -> None:
+    desk.arxiv.papers = [
+        replace(PAPER, comment="Accepted at KDD 2026"),
+        replace(PAPER, name="2611.01235", title="Sorting boats by length"),
+    ]
+    desk.collect("ir")
+    assert [[claim.name for claim in one.topics] for one in desk.items()] == [
+        ["mining"],
+        [],
+    ]
 
 
 def test_a_withdrawn_paper_stays_and_is_marked(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tracker import config
 from tracker.config import places, trained
 from tracker.core.classify import Companies, Topics
+from tracker.core.values import Claim
 
 SHIPPED = config.load(str(places.shipped_config_file()))
 TOPICS = Topics(SHIPPED.topics, trained.topics())
@@ -37,6 +38,14 @@ COMPANIES = Companies(SHIPPED.companies)
         ("Measuring fairness of hiring models", {"responsible-ai"}),
         ("How information diffusion works in social networks", set()),
         ("A week on call: what our pager taught us", set()),
+        ("A day on call for the search ranking team", set()),
+        ("On-call for recommender systems: a guide", set()),
+        ("Being on call for the LLM gateway", set()),
+        ("Debugging a memory leak in our recommendation service", set()),
+        ("Agents that help engineers on call: an LLM benchmark", {"llm"}),
+        ("Fair trade coffee in the office", set()),
+        ("Generative recommendation with semantic IDs", {"recsys"}),
+        ("Generative models of recommendations by diffusion", {"recsys", "genai"}),
         ("Migrating a thousand services to Kubernetes", set()),
         ("Low-rank matrices and where to find them", set()),
         ("Our journey to one monorepo", set()),
@@ -47,6 +56,19 @@ def test_a_title_is_about_what_a_reader_would_say(
 ) -> None:
     found = {claim.name for claim in TOPICS.of(title, "")}
     assert found == ({"ranking", "responsible-ai"} if topics is None else topics)
+
+
+def test_what_a_venue_accepted_is_on_its_topic() -> None:
+    for place, topics in (
+        ("RecSys 2026", ["recsys"]),
+        ("FAccT 2025", ["responsible-ai"]),
+        ("KDD 2026", []),
+        ("RecSys Challenge 2026", []),
+    ):
+        accepted = Claim(place, "a comment", "arxiv")
+        found = list(TOPICS.at([accepted]))
+        assert [claim.name for claim in found] == topics
+        assert [claim.evidence for claim in found] == [f"venue: {place}"] * len(found)
 
 
 def test_a_passing_mention_in_a_text_is_no_topic() -> None:

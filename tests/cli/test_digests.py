@@ -145,3 +145,16 @@ def test_sending_without_a_mail_server_says_what_to_add(
     file.write_text(f'[store]\nurl = "sqlite:///{tmp_path}/t.db"\n', "utf-8")
     assert run(["--config", str(file), "send"]) == 2
     assert "[mail]: no mail server is set; add url and from" in capsys.readouterr().err
+
+
+def test_a_new_topic_is_in_the_next_digest_without_fetching(
+    own: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    topic = '[[topic]]\nname = "need"\ntitle = "All you need"\n'
+    text = own.config.read_text("utf-8")
+    own.config.write_text(f"{text}\n{topic}", "utf-8")
+    assert run(["--config", str(own.config), "list", "--topic", "need"]) == 0
+    assert "for a new topic `tracker fetch` looks" in capsys.readouterr().err
+    output(own, capsys, "digest", "--no-fetch")
+    (item,) = listed(own, capsys, "list", "--topic", "need")
+    assert item["title"].casefold() == "attention is all you need"

@@ -176,6 +176,10 @@ class App:
         started(len(due))
         return ingest.collect(tools, due, report)
 
+    def bring_up_to_date(self) -> None:
+        """Judge stored items by the settings of now, where they were by others."""
+        ingest.bring_up_to_date(self.tools())
+
     def check(
         self, names: Sequence[str], report: Callable[[Report], None]
     ) -> list[Report]:

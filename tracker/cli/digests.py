@@ -38,6 +38,8 @@ def digest_command(options: argparse.Namespace) -> int:
         week, failed = _week(app, reader, options), False
         if not options.no_fetch and app.now() < week.end:  # nothing is new in the past
             failed = unreached(collect(app, forced=_never_read(app)))
+        else:
+            app.bring_up_to_date()
         issue = Mailing(app).issued(reader, week) if options.week else None
         if issue is not None:
             sent = as_sent(Mailing(app), issue, reader, week, options.format)

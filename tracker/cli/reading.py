@@ -11,6 +11,7 @@ from tracker.core.values import Claim, Item, ItemKind, Signal, Verdict
 from tracker.core.weekly import Reader
 
 _EMPTY = "nothing is stored yet; `tracker fetch` reads the sources"
+_NOT_YET = "nothing found; for a new topic `tracker fetch` looks through the store"
 _NOTHING = "nothing found; `tracker list` shows all that is stored"
 
 
@@ -23,7 +24,8 @@ def list_command(options: argparse.Namespace) -> int:
         if options.format == "atom":
             _print_feed(found, _described(app, options))
             return 0
-        what = _NOTHING if library.count(Wanted()) else _EMPTY
+        nothing = _NOT_YET if options.topic else _NOTHING
+        what = nothing if library.count(Wanted()) else _EMPTY
         _print_items(found, what, json=options.format == "json")
         more = library.count(asked) - len(found)
         if more > 0 and options.format == "table":

@@ -135,6 +135,7 @@ def _topic(table: Any) -> Topic:  # noqa: ANN401 - a TopicTable; see MANY
         table.keywords,
         table.exclude,
         table.categories,
+        table.venues,
     )
 
 

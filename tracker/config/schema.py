@@ -276,6 +276,7 @@ class TopicTable(Table):
     keywords: Words = ()
     exclude: Words = ()
     categories: Words = ()
+    venues: Words = ()
 
 
 class CompanyTable(Table):

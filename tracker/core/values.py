@@ -206,7 +206,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject to follow; `name` is its short id, keywords are its evidence."""
+    """A subject to follow; `name` is its short id, keywords are its evidence.
+
+    All that was accepted at one of its `venues` is about it.
+    """
 
     name: str
     title: str
@@ -214,6 +217,7 @@ class Topic:
     keywords: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

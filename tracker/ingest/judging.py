@@ -45,16 +45,21 @@ class Judge:
     lessons: str = ""
 
     def topics_of(
-        self, title: str, summary: str, categories: Iterable[str], names: Sequence[str]
+        self,
+        title: str,
+        summary: str,
+        categories: Iterable[str],
+        names: Sequence[str],
+        venues: Iterable[Claim] = (),
     ) -> tuple[Claim, ...]:
-        """Return the topics of a work seen at the sources `names`."""
+        """Return the topics of a work seen at sources `names`, of some `venues`."""
         found = self.topics.of(title, summary, categories, names[0])
         by_source = (
             Claim(topic, f"source: {subscription.title}", subscription.name)
             for subscription in self._known(names)
             for topic in subscription.topics
         )
-        return _each_once((*by_source, *found))
+        return _each_once((*by_source, *found, *self.topics.at(venues)))
 
     def companies_of(
         self,
@@ -148,9 +153,8 @@ def draft(
     if work.owners:
         return known
     names, said = [subscription.name], items.stated(work.entries)
-    topics = judge_.topics_of(
-        said["title"], said["summary"], said["categories"].splitlines(), names
-    )
+    words = said["title"], said["summary"], said["categories"].splitlines()
+    topics = judge_.topics_of(*words, names, venues)
     places = ((place, names[0]) for place in said["affiliations"].splitlines())
     site = said["url"] if said["kind"] == ItemKind.POST else None
     companies = judge_.companies_of(places, names, site)
@@ -223,7 +227,8 @@ def judge_stored(
 
 
 def _topics(judge_: Judge, item: claims.Basis) -> tuple[Claim, ...]:
-    found = judge_.topics_of(item.title, item.summary, item.categories, item.sources)
+    words = item.title, item.summary, item.categories
+    found = judge_.topics_of(*words, item.sources, item.venues)
     return upheld(found, item.verdicts, judge_.topics.names)
 
 

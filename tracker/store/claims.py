@@ -5,12 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from tracker.core.values import Claim, ItemKind, Signal, Verdict
 from tracker.store import authors, signals, verdicts
 from tracker.store.authors import Statement
-from tracker.store.rows import COMPANY, ITEM, MENTION, TABLES, TOPIC, batches, claim_row
+from tracker.store.rows import (
+    COMPANY,
+    ITEM,
+    MENTION,
+    TABLES,
+    TOPIC,
+    VENUE,
+    batches,
+    claim_row,
+)
 
 JUDGED_BY = "judged by"
 """The setting that tells by which topics and companies the stored items were judged."""
@@ -35,6 +44,7 @@ class Basis:
     site: str | None = None
     signals: tuple[Signal, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    venues: tuple[Claim, ...] = ()
 
 
 def numbers(
@@ -67,6 +77,7 @@ def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
         stated = authors.of(connection, some)
         found = signals.of(connection, some)
         said = verdicts.of(connection, some)
+        accepted = of(connection, VENUE, some)
         for row in rows:
             yield Basis(
                 row.id,
@@ -78,6 +89,7 @@ def bases(connection: Connection, items: Sequence[int]) -> Iterator[Basis]:
                 row.url if row.kind == ItemKind.POST else None,
                 tuple(found[row.id]),
                 tuple(said[row.id]),
+                tuple(accepted[row.id]),
             )
 
 
@@ -109,6 +121,21 @@ def _sources(
         .order_by(MENTION.c.first_seen_at, MENTION.c.id)
     ):
         found[item][name] = None
+    return found
+
+
+def of(
+    connection: Connection, table: Table, items: Sequence[int]
+) -> defaultdict[int, list[Claim]]:
+    """Return what a table of claims says of items, by number, the oldest first."""
+    found: defaultdict[int, list[Claim]] = defaultdict(list)
+    rows = connection.execute(
+        select(table)
+        .where(table.c.item_id.in_(items))
+        .order_by(table.c.since, table.c.weight.desc(), table.c.name)
+    )
+    for item, name, evidence, source, weight, since in rows:
+        found[item].append(Claim(name, evidence, source, weight, since))
     return found
 
 

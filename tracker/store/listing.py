@@ -19,8 +19,8 @@ from sqlalchemy import (
     text,
 )
 
-from tracker.core.values import Claim, Item, ItemKind, SignalName
-from tracker.store import relations, signals
+from tracker.core.values import Item, ItemKind, SignalName
+from tracker.store import claims, relations, signals
 from tracker.store.rows import COMPANY, ITEM, MENTION, TOPIC, VENUE
 from tracker.store.tables import Base
 
@@ -191,7 +191,7 @@ def _hydrated(connection: Connection, query: Select[Any]) -> list[Item]:
 
 def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Item]:
     ids = [row["id"] for row in rows]
-    claims = [_claims(connection, table, ids) for table in (TOPIC, COMPANY, VENUE)]
+    said = [claims.of(connection, table, ids) for table in (TOPIC, COMPANY, VENUE)]
     sources, addresses = _seen_at(connection, ids)
     found = signals.of(connection, ids)
     related = relations.of(connection, ids)
@@ -211,9 +211,9 @@ def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Ite
             summary=row["summary"],
             categories=tuple(row["categories"].splitlines()),
             sources=tuple(sources[row["id"]]),
-            topics=tuple(claims[0][row["id"]]),
-            companies=tuple(claims[1][row["id"]]),
-            venues=tuple(claims[2][row["id"]]),
+            topics=tuple(said[0][row["id"]]),
+            companies=tuple(said[1][row["id"]]),
+            venues=tuple(said[2][row["id"]]),
             withdrawn=row["withdrawn"],
             backlog=row["backlog"],
             signals=tuple(found[row["id"]]),
@@ -221,20 +221,6 @@ def _with_claims(connection: Connection, rows: Sequence[RowMapping]) -> list[Ite
         )
         for row in rows
     ]
-
-
-def _claims(
-    connection: Connection, table: Table, ids: Sequence[int]
-) -> defaultdict[int, list[Claim]]:
-    claims: defaultdict[int, list[Claim]] = defaultdict(list)
-    rows = connection.execute(
-        select(table)
-        .where(table.c.item_id.in_(ids))
-        .order_by(table.c.since, table.c.weight.desc(), table.c.name)
-    )
-    for item, name, evidence, source, weight, since in rows:
-        claims[item].append(Claim(name, evidence, source, weight, since))
-    return claims
 
 
 def _seen_at(

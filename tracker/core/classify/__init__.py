@@ -9,7 +9,7 @@ from tracker.core.classify.keywords import Keywords, in_title
 from tracker.core.classify.learnt import Learnt
 from tracker.core.classify.model import Model, Named, reading
 from tracker.core.classify.own import Described, titled
-from tracker.core.text import words
+from tracker.core.text import normal, words
 from tracker.core.values import Claim, Topic
 
 __all__ = ["Companies", "Keywords", "Model", "Topics"]
@@ -44,6 +44,9 @@ class Topics:
             [topic for topic in own if topic.keywords or topic.exclude]
         )
         self._are_there_own = any(topic.keywords or topic.exclude for topic in own)
+        self._venues = [
+            (normal(venue), topic.name) for topic in topics for venue in topic.venues
+        ]
 
     def taught(self, learnt: Learnt | None) -> "Topics":
         """Return what also finds topics by what was learnt of them."""
@@ -68,6 +71,17 @@ class Topics:
             for name in self._own.vetoed(named):
                 found.pop(name, None)
         return tuple(found[name] for name in self.names if name in found)
+
+    def at(self, venues: Iterable[Claim]) -> Iterator[Claim]:
+        """Yield the topics that all works accepted at one of the venues are about.
+
+        "RecSys" is the venue of "RecSys 2026", and not of "RecSys Challenge 2026".
+        """
+        for claim in venues:
+            place = normal(claim.name.rstrip("0123456789 "))
+            for venue, topic in self._venues:
+                if venue == place:
+                    yield Claim(topic, f"venue: {claim.name}", claim.source)
 
     def _by_model(
         self,
