@@ -3,6 +3,7 @@
 TrackerError                  printed as one line: what, where, what to do
 ├── UsageError                the command was called wrongly (exit code 2)
 ├── FileError                 a file that the user named can't be read
+├── OutputError               standard output takes no more of what was found
 ├── LinkError                 a link is not one of ours, or has expired
 ├── ConfigError               feeds.toml has a wrong table or key
 ├── SourceError               a source could not be collected; names an outcome
@@ -35,6 +36,10 @@ class UsageError(TrackerError):
 
 class FileError(TrackerError):
     """A file that the user named can't be read as what it should be; says why."""
+
+
+class OutputError(TrackerError):
+    """Standard output can't be written to; says why."""
 
 
 class LinkError(TrackerError):

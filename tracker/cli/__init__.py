@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracker import __version__
+from tracker.cli import stdout
 from tracker.cli.parsing import OneLineParser, Parser
-from tracker.errors import ConfigError, FileError, TrackerError, UsageError
+from tracker.errors import ConfigError, FileError, OutputError, TrackerError, UsageError
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -109,13 +110,22 @@ COMMANDS = {
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # real streams have it
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="replace")
+    try:
+        with stdout.named():
+            return _told(arguments)
+    except BrokenPipeError:  # `tracker list | head`
+        return 0
+    except OutputError as error:  # of what was left to be written
+        print(f"tracker: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _told(arguments: Sequence[str]) -> int:
+    """Return the exit code of a command; tell how it failed."""
     try:
         return _run(arguments)
-    except BrokenPipeError:  # `tracker list | head`
-        sys.stderr.close()
-        return 0
     except KeyboardInterrupt:
         print("tracker: interrupted; what was stored is whole", file=sys.stderr)
         return INTERRUPTED
@@ -135,7 +145,6 @@ def _run(arguments: Sequence[str]) -> int:
     given = parser.parse_args(rest, argparse.Namespace(config=top.config))
     module = importlib.import_module(f"tracker.cli.{command.module}")
     code: int = getattr(module, f"{top.command}_command")(given)
-    sys.stdout.flush()
     return code
 
 
