@@ -173,6 +173,38 @@ def test_every_run_gives_the_same_probabilities() -> None:
         ("School of Snapshot Photography", set()),
         ("Institute for Intelligent Systems", set()),
         ("Stripey Horse University", set()),
+        ("University of Oslo, https://sites.google.com/view/ada", set()),
+        ("University of Oslo, https://github.com/ada", set()),
+        ("University of Oslo, www.linkedin.com/in/ada", set()),
+        ("University of Oslo, linkedin.com/in/Ada", set()),
+        ("University of Oslo, scholar.google.com", set()),
+        ("University of Oslo, https://twitter.com/ada", set()),
+        ("University of Oslo, huggingface.co/ada", set()),
+        ("University of Oslo, facebook.com", set()),
+        ("ada@aol.com", set()),
+        ("University of Denver, Aurora, CO, USA", set()),
+        ("Hill University, Orange, California", set()),
+        ("Antiproton Facility (FAIR), Darmstadt", set()),
+        ("Universidade de Lisboa, Pico, Portugal", set()),
+        ("Ada Lovelace, MD, JD, Hill Law School", set()),
+        ("Apple Research Center, Hill Agricultural University", set()),
+        ("Hill Apple Breeding Program", set()),
+        ("National Apple Improvement Center", set()),
+        ("Hill Apple Experimental Station", set()),
+        ("Meta-Research Center, Hill University", set()),
+        ("School of Metadata and Meta Science", set()),
+        ("Hill Center for Amazon Studies, Brazil", set()),
+        ("Philips-Universit\u00e4t Marburg", set()),
+        ("Ex-Google", set()),
+        ("Work done while interning at Google", {"google"}),
+        ("MicrosoftResearchAsia", {"microsoft"}),
+        ("@WalmartLabs, San Bruno", {"walmart"}),
+        ("kakaobrain", {"kakao"}),
+        ("NA VERLABS, Korea", {"naver"}),
+        ("X Corp.", {"x"}),
+        ("Alphabet", {"google"}),
+        ("Alphabet Inc., Mountain View", {"google"}),
+        ("Alphabet Letter Studies, Hill University", set()),
     ],
 )
 def test_an_affiliation_is_of_the_company_it_names(
@@ -180,6 +212,12 @@ def test_an_affiliation_is_of_the_company_it_names(
 ) -> None:
     claims = COMPANIES.of([affiliation], "kdd")
     assert {claim.name for claim in claims} == companies
+
+
+def test_only_its_own_articles_on_hugging_face_are_its() -> None:
+    own = COMPANIES.of_site("https://huggingface.co/blog/ranking", "news")
+    assert [claim.name for claim in own] == ["huggingface"]
+    assert not COMPANIES.of_site("https://huggingface.co/blog/ada/ranking", "news")
 
 
 def test_pinterest_is_followed_from_the_start() -> None:

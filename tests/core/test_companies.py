@@ -15,7 +15,7 @@ ACME = Company(
     exclude=("Acme Valley", "Universidad de Acme"),
     domains=("acme.example", "acme-labs.co.uk"),
     ids=("https://ror.org/012345678",),
-    sites=("blog.acme.example", "shared.example/acme"),
+    sites=("blog.acme.example", "shared.example/acme", "open.example/blog/*"),
 )
 SNAP = Company("snap", "Snap", aliases=("Snap Research",), alone=("Snap",))
 OTHER = Company("other", "Other Works", sites=("shared.example/acme/other",))
@@ -41,6 +41,16 @@ FOUND = Companies((ACME, SNAP, OTHER))
         ("Acme Valley College", set()),
         ("Universidad de Acme, Oslo", set()),
         ("Acme Valley College and Acme", {"acme"}),
+        ("AcmeResearchOslo", {"acme"}),
+        ("CoyoteLabsOslo", set()),
+        ("@Acme, Oslo", {"acme"}),
+        ("ada@Acme, Oslo", set()),
+        ("Ex-Acme", set()),
+        ("University of Oslo, funded by Acme", set()),
+        ("Former Acme, Oslo", set()),
+        ("formerly at Acme Robotics", set()),
+        ("Work done while interning at Acme", {"acme"}),
+        ("Acme, formerly at Snap Research", {"acme"}),
         ("\uff21cme", {"acme"}),
         ("Acme" + " and more" * 500, {"acme"}),
         ("", set()),
@@ -65,6 +75,15 @@ def test_a_name_counts_as_whole_words_with_its_first_letter(
         ("snap", False),
         ("Department of Snap Judgements", False),
         ("Snap Hill, Oslo", False),
+        ("University of Oslo, Snap", True),
+        ("University of Oslo, Snap, Inc., Norway", True),
+        ("Hill University, Snap Labs, Norway", True),
+        ("1Snap, Norway", True),
+        ("SnapResearch", True),
+        ("Hill University, Snap, Norway", False),
+        ("Ada Lovelace, MD, Snap, Hill Law School", False),
+        ("Society for New Art and Plays (Snap), Oslo", False),
+        ("Hill University - Snap - Norway", False),
     ],
 )
 def test_an_everyday_word_counts_only_where_it_stands_alone(
@@ -83,7 +102,16 @@ def test_an_everyday_word_counts_only_where_it_stands_alone(
         ("ada [at] acme [dot] example", True),
         ("ada(at)acme(dot)example", True),
         ("ada@acme-labs.co.uk", True),
-        ("https://www.acme.example/people/ada", True),
+        ("acme.example, Oslo", True),
+        ("www.acme.example/people/ada", False),
+        ("University of Oslo, https://www.acme.example/people/ada", False),
+        ("University of Oslo, https://pages.acme.example", False),
+        ("University of Oslo, acme.example/ada", False),
+        ("University of Oslo, Acme.example/ada", False),
+        ("University of Oslo, acme.example", False),
+        ("University of Oslo, pages.acme.example", False),
+        ("University of Oslo, my page at acme.example/ada", False),
+        ("University of Oslo, https://oslo.example/Acme", False),
         ("https://ror.org/012345678", True),
         ("Somewhere, https://ror.org/012345678", True),
         ("ada@notacme.example", False),
@@ -96,6 +124,16 @@ def test_an_address_or_an_id_names_its_company(
     affiliation: str, *, is_named: bool
 ) -> None:
     assert (FOUND.named(affiliation) == ("acme",)) is is_named
+
+
+def test_a_short_first_word_of_a_name_keeps_its_space() -> None:
+    found = Companies((Company("x", "X (Acme)", ("X Corp",)),))
+    assert found.named("X Corp., Oslo") == found.named("XCorp") == ("x",)
+
+
+def test_a_name_is_found_however_many_of_its_words_are_glued() -> None:
+    found = Companies((Company("acme", "Acme of Old Oslo"),))
+    assert found.named("AcmeofOldOslo") == ("acme",)
 
 
 def test_an_alias_with_an_at_sign_is_a_domain_as_it_used_to_be() -> None:
@@ -116,6 +154,10 @@ def test_an_alias_with_an_at_sign_is_a_domain_as_it_used_to_be() -> None:
         ("https://shared.example/en-GB/acme/1", ("acme", "site: shared.example/acme")),
         ("https://shared.example/us/en/acme/1", ("acme", "site: shared.example/acme")),
         ("https://shared.example/acmeology", None),
+        ("https://open.example/blog/pins", ("acme", "site: open.example/blog")),
+        ("https://open.example/blog/pins/", ("acme", "site: open.example/blog")),
+        ("https://open.example/blog/ada/pins", None),
+        ("https://open.example/blog", None),
         ("https://shared.example/", None),
         ("https://acme.example/", None),
     ],

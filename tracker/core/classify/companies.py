@@ -7,24 +7,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from tracker.core.classify.addresses import Addresses, parents
+from tracker.core.classify.parts import alone
 from tracker.core.values import Claim, Company
 
 _LONGEST = 1_000  # characters of an affiliation that are looked at
 _LONGEST_EVIDENCE = 200
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SEPARATORS = re.compile(r"[+,;/|&()\[\]•·†‡§*\u2217]|\band\b|\s[-\u2013\u2014@]\s")
-# "Snap Inc.", "Target Corporation": what may follow a name that stands alone.
-_FIRM = re.compile(
-    r"(?:[\s.,]+(?:inc|incorporated|llc|ltd|limited|plc|corp|corporation|co|company"
-    r"|gmbh|ag|se|sa|group|holdings?|technolog(?:y|ies)|labs?|research|ai"
-    r"|engineering|usa?|uk|nyc?))+\.?$",
-    re.IGNORECASE,
+# "MicrosoftResearchAsia": what PDFs glue to a name.
+_GLUED = re.compile(r"(?<=[a-z])(?=(?:Research|Labs?(?![a-z])|Inc(?![a-z])))")
+# "Ex-Google", "funded by Google": nobody who works there.
+_ELSEWHERE = (
+    r"(?:(?i:ex)[\s\u2010\u2013-]|(?i:former) "
+    r"|(?i:formerly|previously) (?:at|with|of) "
+    r"|(?i:funded|supported|sponsored) by )"
 )
-_MAILBOX = re.compile(r"(?:\{[^{}]*\}|[^\s{}+,;()]+)@[\w-]+(?:\.[\w-]+)+")
-_DOT = re.compile(r"\s*[\[({]\s*dot\s*[\])}]\s*|\s+dot\s+")
-_AT = re.compile(r"\s*[\[({]\s*at\s*[\])}]\s*|\s+at\s+(?=[\w-]+\.[a-z])")
+_GAP = r"[\s_\u2010\u2013-]*"
 _LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w./-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,11 @@ class Companies:
     def __init__(self, companies: Sequence[Company]) -> None:
         self._known = [_known(company) for company in companies]
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
-        self._addresses: dict[str, str] = {}
+        self._addresses = Addresses(companies)
         self._sites: dict[str, str] = {}
         for place, company in enumerate(companies):
             for word in {word for name in _names(company) for word in _firsts(name)}:
                 self._by_word[word].append(place)
-            for address in _addresses(company):
-                self._addresses.setdefault(address, company.name)
             for site in company.sites:
                 self._sites.setdefault(site.lower().rstrip("/"), company.name)
         self._found: dict[str, tuple[str, ...]] = {}
@@ -82,39 +79,39 @@ class Companies:
         path = [part for part in unquote(parts.path).lower().split("/") if part]
         while path and _LOCALE.fullmatch(path[0]):  # "/en-GB/blog/…", "/us/en/blog/…"
             path = path[1:]
-        for name in _parents(host):
-            for length in range(len(path), -1, -1):
-                site = "/".join((name, *path[:length]))
+        above = [path[:length] for length in range(len(path), -1, -1)]
+        if path:
+            above.insert(1, [*path[:-1], "*"])
+        for name in parents(host):
+            for some in above:
+                site = "/".join((name, *some))
                 if company := self._sites.get(site):
-                    return company, site
+                    return company, site.removesuffix("/*")
         return None
 
     def _in(self, affiliation: str) -> Iterator[str]:
         # PDFs have letters such as "ﬁ", East Asian keyboards wide ones.
-        text = unicodedata.normalize("NFKC", affiliation[:_LONGEST])
-        words = _MAILBOX.sub(" ", text) if "@" in text else text
+        text = unicodedata.normalize("NFKC", affiliation[:_LONGEST])[:_LONGEST]
+        words = _unglued(self._addresses.without(text))
         places = {
             place
             for word in _LETTERS.findall(words)
             for place in self._by_word.get(word.lower(), ())
         }
+        parts = list(alone(words))
         found = {
             self._known[place].name: None
             for place in sorted(places)
-            if _is_named(self._known[place], words)
+            if _is_named(self._known[place], words, parts)
         }
-        found.update(dict.fromkeys(self._by_address(text.lower())))
+        found.update(dict.fromkeys(self._addresses.of(text)))
         yield from found
 
-    def _by_address(self, text: str) -> Iterator[str]:
-        if "." not in text and "dot" not in text:
-            return
-        for host in _HOST.findall(_AT.sub("@", _DOT.sub(".", text))):
-            name, _, path = host.partition("/")
-            for known in (f"{name}/{path.strip('/')}", *_parents(name)):
-                if company := self._addresses.get(known):
-                    yield company
-                    break
+
+def _unglued(text: str) -> str:
+    """Return `text`, and beside it what it is once glued words are set apart."""
+    apart = _GLUED.sub(" ", text)
+    return text if apart == text else f"{text}; {apart}"
 
 
 def _names(company: Company) -> Iterator[str]:
@@ -124,14 +121,6 @@ def _names(company: Company) -> Iterator[str]:
         if name not in alone and not name.startswith("@"):
             yield name
     yield from company.alone
-
-
-def _addresses(company: Company) -> Iterator[str]:
-    domains = (*company.domains, *(a for a in company.aliases if a.startswith("@")))
-    for domain in domains:
-        yield domain.lower().removeprefix("@")
-    for known in company.ids:
-        yield re.sub(r"^https?://", "", known.lower()).strip("/")
 
 
 def _known(company: Company) -> _Known:
@@ -147,11 +136,11 @@ def _known(company: Company) -> _Known:
 def _pattern(names: Iterable[str], exclude: Iterable[str]) -> re.Pattern[str]:
     """Return what finds a name, as group 1, or first a phrase that hides it."""
     before, after = r"(?<![^\W\d_])", r"(?![^\W\d_])"
-    found = rf"(?<!@)({choices(names)}){after}(?!-[a-z])"
+    known = choices(names)
+    found = rf"(?<!\w@)({known}){after}(?!-[a-z])"
     hidden = "|".join(spaced(phrase) for phrase in exclude)
-    return re.compile(
-        rf"{before}(?:(?i:{hidden}){after}|{found})" if hidden else before + found
-    )
+    either = rf"(?i:{hidden}){after}|{found}" if hidden else found
+    return re.compile(rf"{before}(?:{_ELSEWHERE}(?:{known}){after}|{either})")
 
 
 def choices(names: Iterable[str]) -> str:
@@ -170,39 +159,27 @@ def _spelling(name: str) -> str:
         return spaced(name)
     if name == name.lower():
         return f"(?i:{spaced(name)})"
-    return f"{re.escape(name[0])}(?i:{spaced(name[1:])})"
+    gap = _GAP if name[1].isspace() else ""
+    return f"{re.escape(name[0])}(?i:{gap}{spaced(name[1:])})"
 
 
 def spaced(text: str) -> str:
     """Return `text` as an expression; its spaces may be hyphens, or missing."""
-    return r"[\s_\u2010\u2013-]*".join(map(re.escape, text.split()))
+    return _GAP.join(map(re.escape, text.split()))
 
 
 def _firsts(name: str) -> Iterator[str]:
     """Yield the words that one of is in a text that holds the name.
 
-    They are its first word, and its first two where nothing stands between them.
+    They are its first word, and its first ones where nothing stands between them.
     """
     words = _LETTERS.findall(name.lower())
-    yield from words[:1]
-    yield "".join(words[:2])
+    for count in range(1, len(words) + 1):
+        yield "".join(words[:count])
 
 
-def _is_named(known: _Known, text: str) -> bool:
-    pattern, alone = known.pattern, known.alone
+def _is_named(known: _Known, text: str, parts: Iterable[str]) -> bool:
+    pattern, alone_ = known.pattern, known.alone
     if pattern and any(match[1] for match in pattern.finditer(text)):
         return True
-    parts = map(_bare, _SEPARATORS.split(text)) if alone else ()
-    return alone is not None and any(map(alone.fullmatch, parts))
-
-
-def _bare(part: str) -> str:
-    """Return a part of an affiliation without marks, numbers and legal form."""
-    return _FIRM.sub("", part.strip(" \t.:_0123456789'\"“”-\u2013\u2014"))
-
-
-def _parents(host: str) -> Iterator[str]:
-    """Yield a host's name and the names above it."""
-    while "." in host:
-        yield host
-        host = host.partition(".")[2]
+    return alone_ is not None and any(map(alone_.fullmatch, parts))
