@@ -1,10 +1,14 @@
 """Labelled files: both forms read alike, and broken ones named by line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.evaluation.lists import rows as rows_of
+from tests.evaluation.lists import settings
 from tracker.errors import UsageError
+from tracker.evaluation import companies, duplicates, ranking, topics
 from tracker.evaluation.files import rows, write
 
 
@@ -88,3 +92,22 @@ def test_predictions_are_a_line_each_in_plain_ascii(file: Path) -> None:
     assert file.read_text("ascii") == '{"id": "\\u00fc"}\n{"id": "\\ud800"}\n'
     with pytest.raises(UsageError):
         write(file / "below", [])
+
+
+@pytest.mark.parametrize(
+    "odd", ["http://[bad", "http://a:port/", "http://\u2100.example/", "::::", "x y"]
+)
+def test_what_is_no_address_is_judged_as_a_row_without_one(odd: str) -> None:
+    row = {"title": "Recommending", "label": "recsys", "companies": []}
+    row |= {"kind": "hard", "same": "0", "title_a": "One", "title_b": "Another"}
+    row |= {"id": "1", "first_listed": "2026-11-01", "affiliations": []}
+    names = ("url", "url_a", "url_b")
+    stated, none = rows_of(row | dict.fromkeys(names, odd)), rows_of(row)
+    split = datetime(2026, 11, 5, tzinfo=UTC)
+    for measured in (
+        lambda some: topics.measure(some, settings(), complete=True),
+        lambda some: companies.measure(some, settings()),
+        lambda some: ranking.measure(some, settings(), some, split),
+        duplicates.measure,
+    ):
+        assert measured(stated) == measured(none)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.evaluation.lists import rows, settings
 from tracker.core.classify import Topics
+from tracker.errors import UsageError
 from tracker.evaluation import topics
 from tracker.evaluation.report import Report
 
@@ -43,6 +44,13 @@ def test_suspect_rows_and_unknown_labels_are_left_out_and_told() -> None:
     report = topics.measure(LIST, settings(), complete=False)
     assert "left out as suspect: 1 rows" in report.notes
     assert any("cartography" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("odd", [[], {}, [1]])
+def test_a_doubt_that_is_no_single_value_is_told(odd: object) -> None:
+    doubted = rows({"title": "Recommending", "label": "recsys", "suspect": odd})
+    with pytest.raises(UsageError, match="not 1 or 0"):
+        topics.measure(doubted, settings(), complete=False)
 
 
 def test_every_row_is_predicted_under_its_id_or_its_number() -> None:

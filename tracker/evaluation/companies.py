@@ -61,7 +61,7 @@ def _entry(number: int, row: Row) -> Entry:
         guid=str(number),
         title=one_line(row.text("title")),
         kind=ItemKind.PAPER if places else ItemKind.POST,
-        url=row.text("url") or None,
+        url=row.address("url"),
         authors=tuple(map(Author, names, each)),
         summary=row.text("abstract"),
     )

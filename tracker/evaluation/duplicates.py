@@ -79,7 +79,7 @@ def _entry(row: Row, side: str) -> Entry:
         guid=name or url or row.place,
         title=one_line(row.text(f"title_{side}")),
         kind=ItemKind.PAPER if is_paper else ItemKind.POST,
-        url=url or None,
+        url=row.address(f"url_{side}"),
         ids=(stated,) if stated else (),
         links=row.texts(f"links_{side}") + tuple(_ADDRESS.findall(text)),
         authors=tuple(Author(one) for one in row.texts(f"authors_{side}")),

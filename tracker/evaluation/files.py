@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import UsageError
+from tracker.sources.base import web_url
 
 _SHOWN = 60  # characters of what was wrong
 
@@ -38,6 +39,10 @@ class Row:
         if not all(isinstance(part, str) for part in parts):
             raise self.wrong(name, "a list of texts")
         return tuple(part.strip() for part in parts if part.strip())
+
+    def address(self, name: str) -> str | None:
+        """Return a column's address as sources state it, None where it is none."""
+        return web_url(self.text(name))
 
     def moment(self, name: str) -> datetime:
         """Return a column's date or time, aware; a time without a zone is UTC."""

@@ -66,7 +66,7 @@ def _entry(row: Row, listed: datetime) -> Entry:
         guid=str(row.id(0)),
         title=one_line(row.text("title")),
         kind=ItemKind.PAPER,
-        url=row.text("url") or None,
+        url=row.address("url"),
         authors=tuple(Author(name) for name in row.texts("authors")),
         summary=row.text("abstract"),
         published=listed,

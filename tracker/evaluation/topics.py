@@ -86,7 +86,7 @@ def _entry(number: int, row: Row) -> Entry:
         guid=str(number),
         title=one_line(row.text("title")),
         kind=ItemKind.PAPER if summary or categories else ItemKind.POST,
-        url=row.text("url") or None,
+        url=row.address("url"),
         authors=tuple(Author(name) for name in row.texts("authors")),
         summary=summary,
         categories=categories,
@@ -122,7 +122,7 @@ class _Truth:
         cls, rows: Sequence[Row], names: Sequence[str], *, complete: bool
     ) -> "_Truth":
         said = [_labels(row) for row in rows]
-        doubted = [row.columns.get("suspect") in {"1", 1} for row in rows]
+        doubted = [_is_suspect(row) for row in rows]
         labels = {
             name: [
                 None if doubt else _label(name, given, complete=complete)
@@ -140,6 +140,13 @@ class _Truth:
             tuple(sorted(given - _NOT_ML - set(names))),
             sum(doubted),
         )
+
+
+def _is_suspect(row: Row) -> bool:
+    value = row.columns.get("suspect")
+    if isinstance(value, list | dict):
+        raise row.wrong("suspect", "1 or 0")
+    return value in {"1", 1}
 
 
 def _label(topic: str, given: set[str], *, complete: bool) -> bool | None:
