@@ -90,12 +90,12 @@ def taste_of(
     ]
     if not opinions:
         return _unmarked(connection, sorted(wanted.topics), folder)
-    others = marked.around(connection, reader, MOST)
-    name = _name(opinions, others, wanted)
+    name = _name(opinions, marked.told_around(connection, reader, MOST), wanted)
     file = folder / f"{reader}.npz" if folder else None
     known = arrays.read(file, name, Taste.of) if file else None
     if known is not None:
         return known
+    others = marked.around(connection, reader, MOST)
     items = [*others, *(one.item for one in opinions)]
     found = Shelf.of(items, wanted).taste(opinions)
     if file and found:
@@ -131,9 +131,9 @@ def _hashed(*parts: object) -> str:
 
 
 def _name(
-    opinions: Sequence[Opinion], others: Sequence[Item], wanted: Interests
+    opinions: Sequence[Opinion], around: Iterable[object], wanted: Interests
 ) -> str:
-    """Return a fingerprint of what is learnt from.
+    """Return a fingerprint of what is learnt from, what stands around likes among it.
 
     Companies and acceptance of works around the likes are left out: they become known
     later, of some at every collecting, and say too little to learn all anew.
@@ -141,11 +141,12 @@ def _name(
     asked = (_FORM, wanted.topics, sorted(wanted.job_topics))
     hashed = blake2b(repr(asked).encode(), digest_size=16)
     for one in opinions:
-        companies = [claim.name for claim in one.item.companies]
-        known = (companies, bool(one.item.venues))
-        hashed.update(repr((one.item.id, one.weight, one.words, known)).encode())
-    for item in (*(one.item for one in opinions), *others):
+        item = one.item
         topics = [(claim.name, claim.weight) for claim in item.topics]
-        said = (item.id, item.title, item.summary, item.categories, topics)
-        hashed.update(repr(said).encode())
+        companies = [claim.name for claim in item.companies]
+        known = (topics, companies, bool(item.venues))
+        said = (item.id, item.title, item.summary, item.categories)
+        hashed.update(repr((one.weight, one.words, known, said)).encode())
+    for row in around:
+        hashed.update(repr(row).encode())
     return hashed.hexdigest()

@@ -1,6 +1,7 @@
 """What a reader marked, and the texts around it: what a taste is learnt from."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -41,22 +42,54 @@ def around(connection: Connection, reader: int | None, most: int) -> list[Item]:
 
     So what a taste is learnt from changes with the marks, not with every collecting.
     """
+    last = _last(connection, reader)
+    return newest(connection, last, most) if last else []
+
+
+def told_around(
+    connection: Connection, reader: int | None, most: int
+) -> Iterator[tuple[object, ...]]:
+    """Yield what those items say, words and topics: plain rows, in a steady order.
+
+    Enough to know whether any of it changed, in a third of the time.
+    """
+    last = _last(connection, reader)
+    if last is None:
+        return
+    chosen = _until(last, most)
+    told = chosen.with_only_columns(
+        ITEM.c.id, ITEM.c.title, ITEM.c.summary, ITEM.c.categories
+    )
+    yield from map(tuple, connection.execute(told))
+    some = chosen.with_only_columns(ITEM.c.id).subquery()
+    topics = select(TOPIC.c.item_id, TOPIC.c.name, TOPIC.c.weight)
+    topics = topics.join(some, some.c.id == TOPIC.c.item_id)
+    ordered = topics.order_by(TOPIC.c.item_id, TOPIC.c.name)
+    yield from map(tuple, connection.execute(ordered))
+
+
+def _last(connection: Connection, reader: int | None) -> datetime | None:
+    """Return when a reader last marked anything."""
     last: datetime | None = connection.scalar(
         select(func.max(MARK.c.updated_at)).where(MARK.c.reader_id == reader)
     )
-    return newest(connection, last, most) if last else []
+    return last
 
 
 def newest(connection: Connection, last: datetime, most: int) -> list[Item]:
     """Return up to `most` items first seen until `last`, the newest first."""
-    chosen = (
+    chosen = _until(last, most)
+    claims = _Claims(connection, chosen)
+    return [_item(row, claims) for row in connection.execute(chosen)]
+
+
+def _until(last: datetime, most: int) -> Select[Any]:
+    return (
         select(*_TEXT)
         .where(ITEM.c.merged_into.is_(None), ITEM.c.first_seen_at <= last)
         .order_by(ITEM.c.first_seen_at.desc(), ITEM.c.id.desc())
         .limit(most)
     )
-    claims = _Claims(connection, chosen)
-    return [_item(row, claims) for row in connection.execute(chosen)]
 
 
 def grown(connection: Connection) -> datetime | None:

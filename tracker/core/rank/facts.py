@@ -5,8 +5,8 @@ or lack it, as in naive Bayes; a few likes move it a little, many likes far.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from math import log
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import fsum, log
 
 from tracker.core.rank import deployment
 from tracker.core.values import Item, ItemKind
@@ -87,8 +87,12 @@ def _bounded(weight: float) -> float:
     return round(max(-_MOST, min(_MOST, weight)), 4)
 
 
-def points(found: frozenset[str], weights: Weights) -> float:
-    """Return the sum of what facts weigh, those that lack among them."""
-    return sum(
-        has if name in found else lacks for name, (has, lacks) in weights.items()
-    )
+def points(items: Iterable[frozenset[str]], weights: Weights) -> Iterator[float]:
+    """Yield for each item the sum of what facts weigh, those that it lacks among them.
+
+    Most are lacking: their sum is made once.
+    """
+    none = fsum(lacks for _, lacks in weights.values())
+    more = {name: has - lacks for name, (has, lacks) in weights.items()}
+    for found in items:
+        yield fsum((none, *(more[name] for name in found & more.keys())))

@@ -79,7 +79,7 @@ class Taste:
     def _facts(self, items: Sequence[Item]) -> "NDArray[np.float64]":
         import numpy as np
 
-        given = (facts.points(facts.facts(item), self.facts) for item in items)
+        given = facts.points(map(facts.facts, items), self.facts)
         evidence = np.fromiter(given, np.float64, len(items))
         return np.asarray(_FACTS * np.clip(evidence, -_MOST_FACTS, _MOST_FACTS))
 
