@@ -31,7 +31,7 @@ def test_the_terminal_tells_people_and_what_is_worked_on(
     filled: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = json.loads(output(filled, capsys, "people", "pinterest", "--json"))
-    shown = output(filled, capsys, "people", "PINTEREST", "--limit", "1")
+    shown = output(filled, capsys, "people", "Pinterest Labs", "--limit", "1")
     people, quarters = shown.split("\n\n")
     first = said["people"][0]
     cells = people.split("\t")

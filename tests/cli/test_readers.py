@@ -31,6 +31,14 @@ def test_a_reader_is_added_and_removed_and_the_rest_of_the_file_stays(
     assert mine.config.read_text("utf-8") == before
 
 
+def test_a_readers_companies_may_be_called_as_affiliations_call_them(
+    mine: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = ("Netflix Research", "SPOTIFY", "netflix")
+    output(mine, capsys, "readers", "add", "ada", "--companies", *called)
+    assert load(str(mine.config)).readers[-1].companies == ("netflix", "spotify")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

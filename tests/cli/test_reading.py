@@ -191,3 +191,13 @@ def test_a_list_is_a_feed_too(filled: Desk, capsys: pytest.CaptureFixture[str]) 
     assert [unescape(entry.title) for entry in feed.entries] == [
         item["title"] for item in listed(filled, capsys, *words)
     ]
+
+
+def test_a_company_may_be_called_as_an_affiliation_calls_it(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = ("list", "--company", "pinterest")
+    long = ("list", "--company", "Pinterest Labs, San Francisco")
+    assert listed(filled, capsys, *long) == listed(filled, capsys, *short) != []
+    feed = feedparser.parse(output(filled, capsys, *long, "--format", "atom").encode())
+    assert feed.feed.title == "tracker: Pinterest"

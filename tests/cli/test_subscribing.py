@@ -125,7 +125,7 @@ def test_only_web_addresses_are_taken(say: Say) -> None:
 def test_add_finds_a_sites_feed_and_names_it_after_its_title(
     site: Site, say: Say, file: Path
 ) -> None:
-    words = "--company", "acme", "--topic", "recsys"
+    words = "--company", "Acme Research", "--topic", "recsys"
     code, out, _ = say("add", site.url, *words)
     assert (code, out.startswith('added: "ada-friends"')) == (0, True)
     added = load(str(file)).subscriptions[-1]

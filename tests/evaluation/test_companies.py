@@ -30,6 +30,19 @@ def test_companies_that_the_settings_lack_are_told_and_not_counted() -> None:
     assert "acme" in report.notes[0]
 
 
+def test_a_row_with_an_unknown_label_speaks_against_no_claim() -> None:
+    one = rows(
+        {"affiliations": "Google", "companies": "Parent of all"},
+        {"affiliations": "Google; Meta", "companies": "Parent of all;meta"},
+        {"affiliations": "Meta", "companies": "google"},
+    )
+    report = companies.measure(one, settings())
+    for line in report.lines:
+        assert line.figures["precision"].value == 1 / 2
+        assert line.figures["recall"].value == 1 / 2
+    assert report.misses == ("missed google: Meta", "wrongly meta: Meta")
+
+
 def test_every_row_is_predicted() -> None:
     report = companies.measure(LIST, settings())
     assert report.predictions[0] == {"id": "x", "companies": ["google", "meta"]}

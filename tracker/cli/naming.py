@@ -1,8 +1,9 @@
 """What one names on the command line, found in the settings."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from tracker.core.classify.called import Called
 from tracker.core.values import Company
 from tracker.errors import UsageError
 
@@ -15,18 +16,15 @@ def known(name: str | None, names: Sequence[str], what: str) -> None:
         raise _unknown(name, names, what)
 
 
-def company(companies: Iterable[Company], name: str) -> Company:
-    """Return the company of that name, title or alias, in any case.
+def company(companies: Sequence[Company], name: str) -> Company:
+    """Return the company of that name, title or alias, or that an affiliation names.
 
     Raises UsageError, which tells what is nearest, when there is none.
     """
-    called: dict[str, Company] = {}
-    for one in companies:
-        for way in (one.name, one.title, *one.aliases, *one.alone):
-            called.setdefault(way.lower(), one)
-    found = called.get(name.lower())
+    called = Called(companies)
+    found = called.company(name)
     if found is None:
-        raise _unknown(name, list(called), "company")
+        raise _unknown(name, called.ways, "company")
     return found
 
 

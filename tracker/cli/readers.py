@@ -6,7 +6,7 @@ from tracker.bootstrap import App
 from tracker.bootstrap.mailing import Mailing
 from tracker.bootstrap.readership import Member, Readership, Wanted
 from tracker.bootstrap.wishes import links
-from tracker.cli import output
+from tracker.cli import naming, output
 from tracker.cli.opening import opened
 from tracker.errors import UsageError
 from tracker.publish.posting import addresses
@@ -71,6 +71,10 @@ def _row(member: Member, zone: str) -> tuple[str, ...]:
 def _add(app: App, options: argparse.Namespace) -> None:
     keys = Wanted.__dataclass_fields__
     given = {key: getattr(options, key) for key in keys if getattr(options, key)}
+    if options.companies:
+        known = app.config.companies
+        meant = (naming.company(known, one).name for one in options.companies)
+        given["companies"] = list(dict.fromkeys(meant))
     Readership(app).add(Wanted(**given))
     print(f'added "{options.name}" to {app.config.path}')
 

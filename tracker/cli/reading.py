@@ -61,10 +61,11 @@ def _print_feed(items: list[Item], what: str) -> None:
 def _described(app: App, options: argparse.Namespace) -> str:
     """Return what is listed, in words: it names the feed, and stays its id."""
     topics = {topic.name: topic.title for topic in app.config.topics}
-    companies = {company.name: company.title for company in app.config.companies}
+    called = options.company
+    company = naming.company(app.config.companies, called) if called else None
     parts = (
         topics.get(options.topic),
-        companies.get(options.company),
+        company.title if company else None,
         "companies you follow" if options.followed else None,
         options.venue,
         f"{options.kind}s" if options.kind else None,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tracker.bootstrap import App
 from tracker.bootstrap.subscriptions import Subscriptions, Wanted
-from tracker.cli import FAILED, output
+from tracker.cli import FAILED, naming, output
 from tracker.discovery import KIND, Discovery, Found
 from tracker.errors import TrackerError, UsageError
 
@@ -71,11 +71,13 @@ def add(app: App, options: argparse.Namespace) -> int:
     """Subscribe to a feed, or to the one feed of a site."""
     subscriptions = Subscriptions(app)
     title, address = options.title or "", options.url
+    called = options.company
+    company = naming.company(app.config.companies, called).name if called else None
     if not options.no_fetch:
         subscriptions.refuse_known(address)
         found = _the_one(options.url, subscriptions.discover(options.url))
         title, address = title or found.title, found.address
-    wanted = Wanted(address, title, options.name, options.company, options.topic)
+    wanted = Wanted(address, title, options.name, company, options.topic)
     name = subscriptions.add(wanted)
     print(f'added: "{name}", {address}, to {app.config.path}')
     print(f"next: tracker fetch {name}", file=sys.stderr)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.config import Config
-from tracker.core.classify import Companies
+from tracker.core.classify.called import Called
 from tracker.core.values import Author, Company, Entry, ItemKind
 from tracker.evaluation import resampling, shipped
 from tracker.evaluation.files import Row
@@ -32,7 +32,11 @@ def measure(rows: Sequence[Row], settings: Config) -> Report:
     labels = [row.texts("companies") for row in rows]
     known = _known({one for named in labels for one in named}, settings.companies)
     truth = [frozenset(known[one] for one in named if one in known) for named in labels]
-    methods = (("tracker", found), ("bare name", bare))
+    whole = [all(one in known for one in named) for named in labels]
+    methods = (
+        ("tracker", _judged(found, truth, whole)),
+        ("bare name", _judged(bare, truth, whole)),
+    )
     return Report(
         "companies",
         len(rows),
@@ -44,7 +48,7 @@ def measure(rows: Sequence[Row], settings: Config) -> Report:
             {"id": row.id(number), "companies": sorted(said)}
             for number, (row, said) in enumerate(zip(rows, found, strict=True))
         ),
-        tuple(_misses(rows, found, truth)),
+        tuple(_misses(rows, methods[0][1], truth)),
     )
 
 
@@ -73,19 +77,23 @@ def _known(labels: Iterable[str], companies: Sequence[Company]) -> dict[str, str
     A label is a name, a title or an alias, else it is read as an affiliation is:
     "Amazon Web Services" means Amazon.
     """
-    called = {
-        one.lower(): company.name
-        for company in reversed(companies)
-        for one in (*company.alone, *company.aliases, company.title, company.name)
-    }
-    finder = Companies(companies)
-    known = {}
-    for label in labels:
-        named = finder.named(label)
-        name = called.get(label.lower(), named[0] if len(named) == 1 else None)
-        if name:
-            known[label] = name
-    return known
+    called = Called(companies)
+    meant = {label: called.company(label) for label in labels}
+    return {label: company.name for label, company in meant.items() if company}
+
+
+def _judged(
+    found: Sequence[Names], truth: Sequence[Names], whole: Sequence[bool]
+) -> list[Names]:
+    """Return the claims that labels speak for or against.
+
+    A label of no known company may mean any that was found on its row, so that row
+    speaks against none.
+    """
+    return [
+        said if is_whole else said & true
+        for said, true, is_whole in zip(found, truth, whole, strict=True)
+    ]
 
 
 def _bare(places: Sequence[str], companies: Sequence[Company]) -> Names:
