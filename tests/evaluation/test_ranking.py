@@ -57,6 +57,28 @@ def test_everything_since_the_split_is_predicted_best_first() -> None:
     assert "7 likes among 14 rows" in report.notes[0]
 
 
+def test_ids_that_are_numbers_and_those_that_are_texts_are_the_same() -> None:
+    papers = [{"title": f"Recommending {n}", "id": n} for n in range(1, 5)]
+    dated = rows(
+        *({**one, "first_listed": f"2026-11-0{n}"} for n, one in enumerate(papers, 5))
+    )
+    spoken = ranking.measure(dated, settings(), rows({"id": 1}, {"id": 4}), SPLIT)
+    tabled = ranking.measure(dated, settings(), rows({"id": "1"}, {"id": "4"}), SPLIT)
+    assert tabled == spoken
+    assert "1 likes among 3 rows" in spoken.notes[0]
+    assert {type(one["id"]) for one in spoken.predictions} == {int}
+    with pytest.raises(UsageError, match="was there before"):
+        ranking.measure(
+            [*dated, *rows({**dated[0].columns, "id": "1"})], settings(), [], SPLIT
+        )
+
+
+@pytest.mark.parametrize("none", [None, ""])
+def test_a_pick_without_an_id_is_told(none: str | None) -> None:
+    with pytest.raises(UsageError, match='line 1: "id" is'):
+        ranking.measure(stream(), settings(), rows({"id": none}), SPLIT)
+
+
 def test_figures_do_not_depend_on_the_order_of_the_file() -> None:
     listed = stream()
     forth = ranking.measure(listed, settings(), picks("p"), SPLIT)

@@ -30,20 +30,20 @@ class Stream:
     def of(cls, rows: Sequence[Row], split: datetime, settings: Config) -> "Stream":
         """Return the stream of `rows`; raises UsageError for an id given twice."""
         judge = shipped.judge(settings)
-        placed: dict[str | int, Row] = {}
+        placed: dict[str, Row] = {}
         for row in rows:
-            name = row.id(0)
+            name = _name(row)
             if name in placed:
                 raise UsageError(f"{row.place}: id {name!r} was there before")
             placed[name] = row
         listed = [(row.moment("first_listed"), name) for name, row in placed.items()]
-        listed.sort(key=lambda pair: (pair[0], str(pair[1])))
+        listed.sort()
         return cls(
             tuple(
                 shipped.item(number, _entry(placed[name], when), when, judge)
                 for number, (when, name) in enumerate(listed, 1)
             ),
-            tuple(name for _, name in listed),
+            tuple(placed[name].id(0) for _, name in listed),
             sum(when < split for when, _ in listed),
         )
 
@@ -55,15 +55,22 @@ class Stream:
         return [slice(*both) for both in pairwise(ends)]
 
     @cached_property
-    def places(self) -> Mapping[str | int, int]:
-        """Where each item stands, by its name."""
-        return {name: place for place, name in enumerate(self.names)}
+    def places(self) -> Mapping[str, int]:
+        """Where each item stands, by the text of its name."""
+        return {str(name): place for place, name in enumerate(self.names)}
+
+
+def _name(row: Row) -> str:
+    """Return a row's id as text: a number in JSON, a text in TSV are one."""
+    if row.columns["id"] in (None, ""):
+        raise row.wrong("id", "a text or a whole number")
+    return str(row.id(0))
 
 
 def _entry(row: Row, listed: datetime) -> Entry:
     comment = row.text("comment") or None
     return Entry(
-        guid=str(row.id(0)),
+        guid=_name(row),
         title=one_line(row.text("title")),
         kind=ItemKind.PAPER,
         url=row.address("url"),
@@ -94,7 +101,7 @@ def readers(stream: Stream, picks: Sequence[Row]) -> list[Reader]:
     """
     chosen: dict[str, set[int]] = {}
     for row in picks:
-        place = stream.places.get(row.id(0))
+        place = stream.places.get(_name(row))
         if place is not None:
             chosen.setdefault(row.text("reader"), set()).add(place)
     if picks and not chosen:
