@@ -52,3 +52,10 @@ def test_vectors_find_what_is_like_the_likes() -> None:
     vectors = baselines.Vectors(texts)
     for scores in (vectors.svm([0]), vectors.centroid([0])):
         assert max(range(1, 5), key=lambda n: scores[n]) == 1
+
+
+def test_texts_all_alike_are_compared_without_a_warning() -> None:
+    pytest.importorskip("sklearn")
+    assert baselines.Vectors(["cooking pasta"] * 3).centroid([0]) == pytest.approx(
+        [1] * 3
+    )

@@ -139,6 +139,7 @@ class Vectors:
         return [float(score) for score in self._places @ middle]
 
     def _reduced(self) -> Any:  # noqa: ANN401 - a numpy array, texts x dimensions
+        import numpy as np
         from sklearn.decomposition import TruncatedSVD
         from sklearn.preprocessing import normalize
 
@@ -146,4 +147,5 @@ class Vectors:
         if not most:
             return normalize(self._words.toarray())
         reduced = TruncatedSVD(min(_DIMENSIONS, most), random_state=0)
-        return normalize(reduced.fit_transform(self._words))
+        with np.errstate(invalid="ignore"):  # a share of no variance: texts alike
+            return normalize(reduced.fit_transform(self._words))
