@@ -1,8 +1,11 @@
 """Topics: which rows count for and against, and that the shipped path is measured."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.evaluation.lists import rows, settings
+from tests.evaluation.lists import SETTINGS, rows, settings
+from tracker import config
 from tracker.core.classify import Topics
 from tracker.errors import UsageError
 from tracker.evaluation import topics
@@ -67,14 +70,44 @@ def test_the_shipped_classifier_is_what_is_measured(
     assert figure(report, "recsys", "recall") == 0
 
 
-def test_plain_keywords_are_the_words_of_the_topics_title() -> None:
+def test_baselines_are_a_topics_keywords_and_the_words_of_its_title() -> None:
     listed = rows(
         {"title": "A recommender system", "label": "recsys"},
         {"title": "Recommending", "label": "recsys"},
         {"title": "Pasta", "label": "none"},
     )
     report = topics.measure(listed, settings(), complete=False)
-    assert figure(report, "recsys", "recall", "keywords") == 1 / 2
+    assert figure(report, "recsys", "recall", "keywords") == 1
+    assert figure(report, "recsys", "recall", "title words") == 1 / 2
+
+
+def test_plain_keywords_are_those_of_the_settings_without_a_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Topics, "of", lambda *_: ())
+    table = {"name": "maps", "title": "Cartography", "categories": ["cs.CG"]}
+    known = [
+        {**SETTINGS["topic"][0], "exclude": ["recommended dose"]},
+        {**table, "description": "Maps of anything"},
+    ]
+    listed = rows(
+        {"title": "Songs", "abstract": "LLMs recommend", "label": "none"},
+        {"title": "Recommended doses", "label": "none"},
+        {"title": "Recommending songs", "label": "recsys"},
+        {"title": "Cartography of songs", "label": "maps"},
+        {
+            "title": "A",
+            "abstract": "Cartography",
+            "categories": "cs.CG",
+            "label": "maps",
+        },
+    )
+    report = topics.measure(
+        listed, config.parse({"topic": known}, Path("feeds.toml")), complete=True
+    )
+    for topic in ("recsys", "maps"):
+        assert figure(report, topic, "f1", "keywords") == 1
+        assert figure(report, topic, "recall") == 0
 
 
 def test_a_topic_with_a_hyphen_may_be_labelled_with_an_underscore() -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.config import Config
+from tracker.core.classify import Keywords
+from tracker.core.classify.own import titled
 from tracker.core.text import normal, words
 from tracker.core.values import Author, Entry, ItemKind, Topic
 from tracker.evaluation import baselines, resampling, shipped
@@ -63,7 +65,8 @@ def measure(rows: Sequence[Row], settings: Config, *, complete: bool) -> Report:
     truth = _Truth.of(rows, names, complete=complete)
     methods = [
         _Method("tracker", found, 0),
-        _Method("keywords", _by_title(entries, settings.topics), 0),
+        _Method("keywords", _by_keywords(entries, settings.topics), 0),
+        _Method("title words", _by_title(entries, settings.topics), 0),
     ]
     if truth.labels:
         methods.extend(_learnt(rows, entries, truth))
@@ -156,6 +159,19 @@ def _label(topic: str, given: set[str], *, complete: bool) -> bool | None:
         return False
     against = _AGAINST.get(topic, _AGAINST_OTHERS)
     return False if given and given <= against else None
+
+
+def _by_keywords(entries: Sequence[Entry], topics: Sequence[Topic]) -> Answers:
+    """Return the topics that the settings' words and categories find, without a model.
+
+    A topic without keywords has its title for one.
+    """
+    keywords = Keywords([one if one.keywords else titled(one) for one in topics])
+    found = (
+        keywords.of(words(entry.title), words(entry.summary), entry.categories)
+        for entry in entries
+    )
+    return [{claim.name: claim.weight for claim in claims} for claims in found]
 
 
 def _by_title(entries: Sequence[Entry], topics: Sequence[Topic]) -> Answers:
