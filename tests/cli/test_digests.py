@@ -54,6 +54,7 @@ def test_the_whole_mail_can_be_seen_before_it_is_sent(
     ("words", "says"),
     [
         (["--week", "2026-47"], "'2026-47' is not a week; write it as 2026-W47"),
+        (["--week", "9999-W52"], "--week: date value out of range"),
         (["--week", "2026-W60"], "there is no week 2026-W60"),
         (["--until", "2026-11-01"], "--until needs --since"),
         (["--since", "2026-11-02", "--until", "2026-11-01"], "is before"),

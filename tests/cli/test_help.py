@@ -51,7 +51,21 @@ def _told(action: argparse.Action) -> bool:
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["bogus"], ["--bogus"], ["show"], ["list", "--limit", "0"], ["sources"]],
+    [
+        [],
+        ["bogus"],
+        ["--bogus"],
+        ["show"],
+        ["sources"],
+        ["list", "--limit", "0"],
+        ["list", "--limit", "9223372036854775808"],
+        ["list", "--since", "9999-12-31"],
+        ["show", "2147483648"],
+        ["mark", "99999999999999999999", "read"],
+        ["split", "#99999999999999999999", "a-blog"],
+        ["delete", "1", "99999999999999999999"],
+        ["export", "9" * 30],
+    ],
     ids=" ".join,
 )
 def test_a_mistake_is_told_in_one_line_that_leads_to_help(
@@ -64,6 +78,7 @@ def test_a_mistake_is_told_in_one_line_that_leads_to_help(
     assert said.startswith("tracker")
     assert said.endswith(" --help`\n")
     assert said.count("\n") == 1
+    assert len(said) < 400
 
 
 def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

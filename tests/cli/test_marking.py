@@ -79,6 +79,7 @@ def test_a_topic_that_is_gone_is_ignored_and_can_still_be_taken_back(
         (["99999", "--topic", "recsys"], "no item has the number 99999"),
         (["1", "--topic", "recsis"], "no topic is called 'recsis'"),
         (["1", "--not-topic", "recsis"], "no topic is called 'recsis'"),
+        (["1", "rating", "²"], "is no rating; give 1 to 5"),
         (["1", "--undo-topic", "recsis"], "no topic is called 'recsis'"),
         (
             ["1", "--topic", "recsys", "--not-topic", "recsys"],

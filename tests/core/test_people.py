@@ -101,7 +101,12 @@ def test_the_busiest_stand_first_and_then_the_latest() -> None:
 
 @pytest.mark.parametrize(
     ("count", "first"),
-    [(0, date(2026, 10, 1)), (1, date(2026, 7, 1)), (4, date(2025, 10, 1))],
+    [
+        (0, date(2026, 10, 1)),
+        (1, date(2026, 7, 1)),
+        (4, date(2025, 10, 1)),
+        (10**20, date(1000, 1, 1)),
+    ],
 )
 def test_quarters_are_counted_back_over_years(count: int, first: date) -> None:
     assert quarters_ago(date(2026, 12, 31), count) == first

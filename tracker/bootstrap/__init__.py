@@ -252,7 +252,7 @@ class App:
             if name:
                 return schedule.week_named(name, zone, ends)
             return schedule.week_of(self.now(), zone, ends)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:  # of years 1 and 9999
             raise UsageError(f"--week: {error}") from error
 
     def week_before(self, reader: Reader, week: Week) -> Week:

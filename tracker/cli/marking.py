@@ -78,6 +78,6 @@ def _marked(mark: Mark, options: argparse.Namespace) -> Mark:
 
 
 def _rating(text: str) -> int:
-    if not text.isdigit() or int(text) not in _RATINGS:
+    if text not in map(str, _RATINGS):
         raise UsageError(f"{text!r} is no rating; give 1 to 5")
     return int(text)

@@ -14,6 +14,7 @@ _DESK = re.compile(
     r"\b(?:team|blog|editors?|engineering|research(?:ers)?|staff|labs?|news|inc)\b",
     re.IGNORECASE,
 )
+_FIRST_QUARTER = 1000 * 4  # of the year 1000, counted from the year 0
 _YEAR = re.compile(r" (?:19|20)\d\d$")
 
 Counts = tuple[tuple[str, int], ...]
@@ -115,8 +116,11 @@ def by_quarter(
 
 
 def quarters_ago(today: date, count: int) -> date:
-    """Return the first day of the quarter that was `count` before today's."""
-    quarter = today.year * 4 + (today.month - 1) // 3 - count
+    """Return the first day of the quarter that was `count` before today's.
+
+    The year 1000 is the first.
+    """
+    quarter = max(today.year * 4 + (today.month - 1) // 3 - count, _FIRST_QUARTER)
     return date(quarter // 4, quarter % 4 * 3 + 1, 1)
 
 
