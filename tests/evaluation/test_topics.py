@@ -56,6 +56,13 @@ def test_a_doubt_that_is_no_single_value_is_told(odd: object) -> None:
         topics.measure(doubted, settings(), complete=False)
 
 
+@pytest.mark.parametrize("label", ["recsys", "none"])
+def test_it_is_told_that_the_model_has_seen_some_lists(label: str) -> None:
+    listed = rows({"title": "A", "label": "none"}, {"title": "B", "label": label})
+    report = topics.measure(listed, settings(), complete=False)
+    assert report.notes[-1].endswith("figures on those are no measure")
+
+
 def test_every_row_is_predicted_under_its_id_or_its_number() -> None:
     report = topics.measure(LIST, settings(), complete=False)
     assert [one["id"] for one in report.predictions] == [0, "s2", 2, 3, 4, 5, 6, 7]

@@ -1,4 +1,4 @@
-"""How good the shipped judgement is, on labelled files that it has not seen.
+"""How good the shipped judgement is, on labelled files.
 
 One module a subject: `topics`, `duplicates`, `companies`, `ranking`. Each runs what
 `ingest` and `publish` run (see `shipped`), counts (`measures`) with intervals
