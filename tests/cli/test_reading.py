@@ -143,11 +143,15 @@ def test_show_prints_the_evidence(
     (first, *_) = listed(filled, capsys, "list", "--company", "pinterest")
     said = output(filled, capsys, "show", f"#{first['id']}")
     assert first["title"] in said
-    assert "from pinterest (" in said
+    assert re.search(
+        r"(?m)^from pinterest \(.+; by \S+ since 20\d\d-\d\d-\d\d\)$", said
+    )
     assert "seen at " in said
     shown = json.loads(output(filled, capsys, "show", str(first["id"]), "--json"))
     assert shown["evidence"]["companies"][0]["name"] == "pinterest"
     assert shown["evidence"]["companies"][0]["evidence"]
+    assert shown["evidence"]["companies"][0]["source"] in shown["sources"]
+    assert shown["evidence"]["companies"][0]["since"] >= shown["first_seen"]
 
 
 def test_show_tells_what_others_say_of_a_work_and_since_when(

@@ -205,6 +205,7 @@ def _claim(claim: Claim) -> dict[str, object]:
         "evidence": claim.evidence,
         "source": claim.source,
         "weight": claim.weight,
+        "since": output.stamp(claim.since),
     }
 
 
@@ -220,12 +221,9 @@ def _sighting_text(found: Sighting) -> str:
     lines += [", ".join(item.authors)] if item.authors else []
     lines += [link for link in (item.url, *item.links) if link]
     lines += ["", *textwrap.wrap(item.summary, 80), ""] if item.summary else [""]
-    for what, claims in (
-        ("about", item.topics),
-        ("from", item.companies),
-        ("accepted at", item.venues),
-    ):
-        lines += [f"{what} {claim.name} ({claim.evidence})" for claim in claims]
+    lines += [f"about {claim.name} ({claim.evidence})" for claim in item.topics]
+    lines += [f"from {claim.name} ({_stated(claim)})" for claim in item.companies]
+    lines += [f"accepted at {claim.name} ({_stated(claim)})" for claim in item.venues]
     lines += [_denied(one) for one in found.verdicts if not one.about]
     lines += [_signal(signal) for signal in item.signals]
     lines += [_seen(one, len(found.mentions)) for one in found.mentions]
@@ -235,6 +233,12 @@ def _sighting_text(found: Sighting) -> str:
     lines += [f"marked {mark.state}{rating}"]
     lines += [f"note: {mark.note}"] if mark.note else []
     return "\n".join(lines)
+
+
+def _stated(claim: Claim) -> str:
+    """Return what shows a claim, the source that stated it, and since when."""
+    since = f" since {claim.since:%Y-%m-%d}" if claim.since else ""
+    return f"{claim.evidence}; by {claim.source}{since}"
 
 
 def _denied(one: Verdict) -> str:
