@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,7 +53,35 @@ def test_the_terminal_tells_the_same(
     first, *_, people = shown.split("\n\n")
     assert first.startswith(f"Pinterest since {said['since']}: ")
     assert f"\n#{said['best'][0]['id']} " in shown
-    assert people.split("\t")[0] == said["people"][0]["name"]
+    heads, who = (line.split("\t") for line in people.splitlines())
+    assert (heads[0], who[0]) == ("who", said["people"][0]["name"])
+
+
+def test_a_piped_table_of_quarters_says_which(
+    filled: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = json.loads(output(filled, capsys, "company", "pinterest", "--json"))
+    quarters = sorted({name for each in said["topics"].values() for name in each})
+    for command in ("company", "people"):
+        lines = output(filled, capsys, command, "pinterest").splitlines()
+        (heads,) = (line for line in lines if line.startswith("works on\t"))
+        assert set(quarters) <= set(heads.split("\t"))
+
+
+def test_what_was_withdrawn_is_no_work_of_a_company(
+    filled: Desk, own: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = json.loads(output(filled, capsys, "company", "pinterest", "--json"))
+    number = before["best"][0]["id"]
+    database = own.config.with_name("tracker.db")
+    with closing(sqlite3.connect(database)) as store, store:
+        store.execute("UPDATE item SET withdrawn = 1 WHERE id = ?", (number,))
+    for command in ("company", "people"):
+        asked = (command, "pinterest", "--json", "--limit", "100")
+        was = json.loads(output(filled, capsys, *asked))
+        said = json.loads(output(own, capsys, *asked))
+        assert said["works"] == was["works"] - 1
+        assert f'"id": {number},' not in json.dumps(said)
 
 
 def test_a_company_without_works_gets_a_line_that_helps(

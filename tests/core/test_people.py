@@ -63,6 +63,39 @@ def test_who_writes_on_its_blog_is_a_person_and_no_desk() -> None:
     assert (ada.name, ada.evidence) == ("Ada", Evidence.BLOG)
 
 
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        (
+            "Ada Byron | ML Engineer, Ads; Alan Hill | Manager",
+            ["Ada Byron", "Alan Hill"],
+        ),
+        ("Ada Byron; Staff Engineer", ["Ada Byron"]),
+        ("Ada Byron, Senior Researcher", ["Ada Byron"]),
+        ("Byron, Ada", ["Byron, Ada"]),
+        ("Alan Hill; Ada Head", ["Ada Head", "Alan Hill"]),
+        ("Ada Head", ["Ada Head"]),
+        ("Acme Engineering; Ada Byron", ["Ada Byron"]),
+        (" ; | ", []),
+    ],
+)
+def test_a_byline_of_a_post_names_each_of_its_people(
+    byline: str, names: list[str]
+) -> None:
+    post = item(1, byline, kind=ItemKind.POST)
+    found = people("acme", [post], {}, is_acme, {1})
+    assert sorted(one.name for one in found) == names
+    for one in found:
+        assert {name for name, _ in one.others} == {*names} - {one.name}
+
+
+def test_a_name_in_capitals_gives_way_to_one_that_is_not() -> None:
+    for spelt in (("ADA BYRON", "Ada Byron"), ("Ada Byron", "ada byron")):
+        works = [item(number, name) for number, name in enumerate(spelt)]
+        (ada,) = people("acme", works, {}, is_acme)
+        assert ada.name == "Ada Byron"
+
+
 def test_who_signs_a_post_elsewhere_is_not_with_the_company() -> None:
     post = item(1, "Ada", kind=ItemKind.POST)
     assert people("acme", [post], {}, is_acme) == []

@@ -26,14 +26,16 @@ class Staff:
 def of(app: App, company: Company, wanted: Wanted, since: date | None = None) -> Staff:
     """Return who publishes the works of `company` that are wanted.
 
-    With `since`, those alone that were published then or later.
+    With `since`, those alone that were published then or later. What was withdrawn is
+    left out, as digests do.
     """
     finder = Companies((company,))
     with store.reading(app.engine) as connection:
         works = [
             item
             for item in listing.items(connection, wanted)
-            if since is None or people.when(item).date() >= since
+            if not item.withdrawn
+            and (since is None or people.when(item).date() >= since)
         ]
         numbers = [item.id for item in works]
         stated = authors.of(connection, numbers)

@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tracker.bootstrap import people
 from tracker.bootstrap.people import Overview
 from tracker.cli import naming, output
 from tracker.cli.opening import opened
-from tracker.cli.people import cut, described, known_by
+from tracker.cli.people import cut, described, known_by, quarters
 from tracker.core.people import by_quarter, topics, venues, when
 from tracker.core.values import Claim, Company, Item, ItemKind
 
@@ -35,17 +35,19 @@ def _print(company: Company, found: Overview, limit: int) -> None:
         ("works on", by_quarter(works)),
         ("accepted at", by_quarter(_accepted(works), venues)),
     ):
-        _quarters(head, counts)
+        if counts:
+            quarters(head, counts)
+            print()
     for head, some in (("best", found.best), ("newest", works)):
         rows = [_row(company, item) for item in some[:limit]]
-        output.table(rows, (head, "on", "at", "known by"))
+        output.headed(rows, (head, "on", "at", "known by"))
         print()
     rows = [
         (person.name, str(len(person.latest)), known_by(company, person))
         for person in found.staff.people[:limit]
     ]
     if rows:
-        output.table(rows, ("who", "works", "known by"))
+        output.headed(rows, ("who", "works", "known by"))
 
 
 def _counts(works: Sequence[Item]) -> str:
@@ -56,19 +58,6 @@ def _counts(works: Sequence[Item]) -> str:
 
 def _accepted(works: Sequence[Item]) -> list[Item]:
     return [item for item in works if item.venues]
-
-
-def _quarters(head: str, counts: Mapping[str, Mapping[str, int]]) -> None:
-    """Print a table of numbers by name and quarter, none where there are none."""
-    if not counts:
-        return
-    quarters = sorted({quarter for each in counts.values() for quarter in each})
-    rows = [
-        (name or "other", *(str(each.get(quarter, "")) for quarter in quarters))
-        for name, each in counts.items()
-    ]
-    output.table(rows, (head, *quarters))
-    print()
 
 
 def _row(company: Company, item: Item) -> Sequence[str]:

@@ -48,6 +48,13 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
     out.print(grid)
 
 
+def headed(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
+    """Print rows as `table` does, under their heads even when piped."""
+    if not console().is_terminal:
+        print("\t".join(heads))
+    table(rows, heads)
+
+
 def moment(value: datetime | None, zone: str) -> str:
     """Return a moment in local time, "-" for none."""
     return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if value else "-"

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker.bootstrap import people
 from tracker.bootstrap.library import Wanted
@@ -56,17 +56,23 @@ def _print(company: Company, staff: Staff, limit: int) -> None:
         ("name", "works", "on", "at", "with", "known by", "latest"),
     )
     print()
-    counts = by_quarter(staff.works)
-    names = sorted({quarter for each in counts.values() for quarter in each})
-    quarters = names[-_QUARTERS:]
-    rows = [
-        (topic or "other", *(str(each.get(name, "")) for name in quarters))
-        for topic, each in counts.items()
-    ]
-    output.table(rows, ("works on", *quarters))
+    quarters("works on", by_quarter(staff.works), _QUARTERS)
     more = len(staff.people) - len(shown)
     if more > 0:
         output.console(stderr=True).print(f"and {more:,} more people; see --limit")
+
+
+def quarters(
+    head: str, counts: Mapping[str, Mapping[str, int]], most: int | None = None
+) -> None:
+    """Print numbers by name and quarter; of more quarters than `most` the last ones."""
+    names = sorted({quarter for each in counts.values() for quarter in each})
+    shown = names[-most:] if most else names
+    rows = [
+        (name or "other", *(str(each.get(quarter, "")) for quarter in shown))
+        for name, each in counts.items()
+    ]
+    output.headed(rows, (head, *shown))
 
 
 def _row(company: Company, person: Person) -> Sequence[str]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,6 +15,12 @@ _DESK = re.compile(
     re.IGNORECASE,
 )
 _FIRST_QUARTER = 1000 * 4  # of the year 1000, counted from the year 0
+_JOB = re.compile(
+    r"\b(?:engineer|scientist|manager|director|researcher|developer|architect|analyst"
+    r"|designer|lead|head of|staff|principal|senior|sr|intern|president|vp|cto|ceo"
+    r"|fellow|professor|students?|team)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r" (?:19|20)\d\d$")
 
 Counts = tuple[tuple[str, int], ...]
@@ -73,9 +79,9 @@ def people(
     only links to a post signs it, too.
     """
     found: dict[str, _Found] = {}
-    for item in works:
+    for item in (_named(work, is_staff) for work in works):
         for name, evidence, said in _writers(company, item, stated, is_staff, signed):
-            found.setdefault(normal(name), _Found(name)).add(item, evidence, said)
+            found.setdefault(normal(name), _Found(name)).add(name, item, evidence, said)
     ranks = list(Evidence)
     return sorted(
         (one.person() for one in found.values()),
@@ -146,10 +152,37 @@ def _writers(
     kind = Evidence.PAPER if item.kind is ItemKind.PAPER else Evidence.BLOG
     if kind is Evidence.BLOG and item.id not in signed:
         return
-    for name in item.authors:
+    yield from ((name, kind, said) for name in item.authors)
+
+
+def _named(item: Item, is_staff: Staff) -> Item:
+    """Return a work whose authors are people: posts are signed with more than names."""
+    if item.kind is ItemKind.PAPER:
+        return item
+    names = [
+        name
+        for byline in item.authors
+        for name in _names(byline)
         # "Acme Engineering" is nobody.
-        if kind is Evidence.PAPER or not (is_staff(name) or _DESK.search(name)):
-            yield name, kind, said
+        if not (is_staff(name) or _DESK.search(name))
+    ]
+    return replace(item, authors=tuple(dict.fromkeys(names)))
+
+
+def _names(byline: str) -> Iterator[str]:
+    """Yield the names in a byline: "Ada Lovelace | Engineer, Ads; Alan Turing"."""
+    for place, one in enumerate(byline.split(";")):
+        name, _, rest = one.partition("|")[0].partition(",")
+        if rest and not _JOB.search(rest):
+            name = f"{name},{rest}"
+        # Behind a name may stand what they do: "Ada Lovelace; Staff Engineer".
+        if name.strip() and not (place and _JOB.search(name)):
+            yield name.strip()
+
+
+def _is_flat(name: str) -> bool:
+    """Whether a name is in capitals or in small letters alone."""
+    return name.isupper() or name.islower()
 
 
 @dataclass(slots=True)
@@ -160,7 +193,9 @@ class _Found:
     works: dict[int, Item] = field(default_factory=dict)
     shown: dict[Evidence, str] = field(default_factory=dict)
 
-    def add(self, item: Item, evidence: Evidence, said: str) -> None:
+    def add(self, name: str, item: Item, evidence: Evidence, said: str) -> None:
+        if _is_flat(self.name) and not _is_flat(name):
+            self.name = name
         self.works[item.id] = item
         self.shown.setdefault(evidence, said)
 
