@@ -55,8 +55,8 @@ soak: $(DEV_READY)
 
 DATA ?= $(TRACKER_RECORDED)
 quality: $(DEV_READY)
-	@test -n "$(DATA)" || { echo "name the recorded input: make quality DATA=FOLDER" >&2; exit 1; }
-	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(if $(ONLY),--only $(ONLY))
+	@test -n "$(DATA)" || { echo "name the recorded input: make quality DATA=FOLDER" >&2; exit 2; }
+	@$(BIN)/python -m benchmarks.quality "$(DATA)" $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep "$(KEEP)")
 
 lock: $(DEV_READY)
 	@for lock in "requirements.lock --extra setup" "requirements-dev.lock --extra dev --constraint requirements.lock"; do \

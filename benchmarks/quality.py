@@ -1,8 +1,9 @@
 """`python -m benchmarks.quality DATA`: measure the judgement, renew docs/quality.md.
 
 DATA is the folder of recorded input, which belongs to its authors and is not here.
-Each section of the page between two marks is replaced by what `tracker eval` says, or,
-of topics, what their training and benchmarks.own_topics do.
+Each section of the page between two marks is replaced by what `tracker eval` says, or
+the program that its heading names. With --keep FOLDER the files that the commands name
+are left there.
 """
 
 import argparse
@@ -10,43 +11,67 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import own_topics, picking
+from tracker.cli.parsing import OneLineParser
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/quality.md"
 COMPANIES = Path(__file__).with_name("companies.tsv")
 """Affiliations with the companies they name, labelled by hand; see the page."""
 
+_FOLDERS = ("arxiv", "conferences", "duplicates", "feeds", "topics")  # of DATA
 _LEFT_OUT = re.compile(r"^(title|text) left out in turn +(\S+?) *(\d+) (.+)$", re.M)
 _ROWS = {"title": "titles", "text": "abstracts"}
 
 
 def main() -> None:
     """Measure each subject and put what was found into the page."""
-    options = _options()
-    page = options.page.read_text("utf-8")
-    with TemporaryDirectory() as folder:
-        for name, lines in _sections(options.data, Path(folder)):
-            if options.only and name not in options.only:
-                continue
-            print(f"measuring {name} …", file=sys.stderr)
-            page = replaced(page, name, "\n".join(lines))
-            options.page.write_text(page, "utf-8")
+    parser = _parser()
+    options = parser.parse_args()
+    lacking = [name for name in _FOLDERS if not (options.data / name).is_dir()]
+    if lacking:
+        parser.error(f"{options.data} lacks the folders {', '.join(lacking)}")
+    try:
+        if options.keep:
+            options.keep.mkdir(parents=True, exist_ok=True)
+            _renew(options, options.keep)
+            return
+        with TemporaryDirectory() as folder:
+            _renew(options, Path(folder))
+    except OSError as error:
+        parser.error(f"{error.filename}: {error.strerror}")
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality")
+def _parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(prog="python -m benchmarks.quality", allow_abbrev=False)
     parser.add_argument("data", type=Path, help="the folder of recorded input")
     parser.add_argument("--page", type=Path, default=PAGE)
     parser.add_argument(
-        "--only", nargs="*", default=[], metavar="SECTION", help="measure these alone"
+        "--only",
+        nargs="+",
+        metavar="SECTION",
+        choices=tuple(_sections(Path(), Path())),
+        help="measure these alone",
     )
-    return parser.parse_args()
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="where to leave the measured files"
+    )
+    return parser
+
+
+def _renew(options: argparse.Namespace, folder: Path) -> None:
+    page = options.page.read_text("utf-8")
+    for name, measured in _sections(options.data, folder).items():
+        if options.only and name not in options.only:
+            continue
+        print(f"measuring {name} …", file=sys.stderr)
+        page = replaced(page, name, "\n".join(measured()))
+        options.page.write_text(page, "utf-8")
 
 
 def replaced(page: str, name: str, text: str) -> str:
@@ -62,15 +87,27 @@ def replaced(page: str, name: str, text: str) -> str:
     return f"{before}{begin}\n{text}\n{end}{after}"
 
 
-def _sections(data: Path, folder: Path) -> Iterator[tuple[str, Iterable[str]]]:
-    """Yield each section with its lines, which are measured as they are taken."""
-    yield "topics", _topics("--out", str(folder / "topics.model"), data=data)
-    yield "topics-years", _topics("--by-year", data=data)
-    yield "topics-outside", _outside(data)
-    yield "topics-own", _own(data)
-    for name, arguments in _cases(data, folder):
-        yield name, _section(arguments)
-    yield "ranking-curated", _curated(data / "arxiv/papers.jsonl.xz", folder)
+def _sections(data: Path, folder: Path) -> dict[str, Callable[[], Iterable[str]]]:
+    """Return what measures each section and gives its lines; files go to `folder`."""
+    stream = data / "arxiv/papers.jsonl.xz"
+    lists = data / "conferences/paperlists"
+    return {
+        "topics": lambda: _topics("--out", str(folder / "topics.model"), data=data),
+        "topics-years": lambda: _topics("--by-year", data=data),
+        "topics-outside": lambda: _told("training.outside", data),
+        "topics-own": lambda: _own(data),
+        "duplicates": lambda: _section(_duplicates(data, folder)),
+        "posts": lambda: _told("benchmarks.posts", data),
+        "companies": lambda: _section(_companies("held out", folder / "companies")),
+        "companies-tuned": lambda: _section(
+            _companies("tuned", folder / "companies-tuned")
+        ),
+        "highlights": lambda: _told("benchmarks.highlights", data),
+        "ranking-ijcai": lambda: _section(picking.ijcai(lists, folder)),
+        "ranking-editor": lambda: _section(picking.editor(stream, folder)),
+        "ranking-curated": lambda: _curated(stream, folder),
+        "ranking-weekly": lambda: _section(picking.weekly(stream, folder)),
+    }
 
 
 def _topics(*options: str, data: Path) -> Iterator[str]:
@@ -81,10 +118,10 @@ def _topics(*options: str, data: Path) -> Iterator[str]:
     yield from left_out(told)
 
 
-def _outside(data: Path) -> Iterator[str]:
-    """Yield what the shipped topics are worth on lists that nothing was made with."""
-    yield f"`python -m training.outside DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
-    yield _printed("training.outside", str(data)).rstrip()
+def _told(module: str, data: Path) -> Iterator[str]:
+    """Yield the table that a program prints."""
+    yield f"`python -m {module} DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
+    yield _printed(module, str(data)).rstrip()
 
 
 def _printed(module: str, *arguments: str) -> str:
@@ -118,19 +155,15 @@ def left_out(told: str) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _cases(data: Path, folder: Path) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each section with the arguments of `tracker` that fill it."""
+def _duplicates(data: Path, folder: Path) -> Sequence[str]:
     stored = picking.tsv(data / "duplicates/pairs.tsv")
-    pairs = picking.written(folder / "pairs.jsonl", stored)
-    yield "duplicates", ["eval", "duplicates", pairs]
-    for name, half in (("companies", "held out"), ("companies-tuned", "tuned")):
-        rows = (row for row in picking.tsv(COMPANIES) if row["half"] == half)
-        labelled = picking.written(folder / f"{name}.jsonl", rows)
-        yield name, ["eval", "companies", labelled]
-    yield "ranking-ijcai", picking.ijcai(data / "conferences/paperlists", folder)
-    stream = data / "arxiv/papers.jsonl.xz"
-    yield "ranking-editor", picking.editor(stream, folder)
-    yield "ranking-weekly", picking.weekly(stream, folder)
+    return ["eval", "duplicates", picking.written(folder / "pairs.jsonl", stored)]
+
+
+def _companies(half: str, file: Path) -> Sequence[str]:
+    rows = (row for row in picking.tsv(COMPANIES) if row["half"] == half)
+    labelled = picking.written(file.with_suffix(".jsonl"), rows)
+    return ["eval", "companies", labelled]
 
 
 def _section(arguments: Sequence[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 import lzma
 import re
+import sys
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -29,19 +30,74 @@ def test_a_section_is_replaced_in_its_place_and_no_other() -> None:
 
 def test_the_page_has_a_section_for_all_that_is_measured() -> None:
     found = re.findall(r"<!-- end of (\S+) -->", PAGE)
+    assert found == list(quality._sections(Path(), Path()))
     assert found == [
         "topics",
         "topics-years",
         "topics-outside",
         "topics-own",
         "duplicates",
+        "posts",
         "companies",
         "companies-tuned",
+        "highlights",
         "ranking-ijcai",
         "ranking-editor",
         "ranking-curated",
         "ranking-weekly",
     ]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return recorded input of which nothing is known but its folders."""
+    for name in quality._FOLDERS:
+        (tmp_path / "data" / name).mkdir(parents=True)
+    return tmp_path / "data"
+
+
+def renew(patch: pytest.MonkeyPatch, *words: object) -> object:
+    """Call the program; return its exit code."""
+    patch.setattr(sys, "argv", ["quality", *map(str, words)])
+    try:
+        quality.main()
+    except SystemExit as ended:
+        return ended.code
+    return 0
+
+
+def test_what_cannot_be_measured_is_told_in_one_line(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PAGE, "utf-8")
+    for words, what in (
+        ((data, "--only", "nonsense"), "invalid choice: 'nonsense'"),
+        ((tmp_path / "none",), "lacks the folders arxiv"),
+        ((data, "--only", "duplicates"), "pairs.tsv: No such file"),
+        ((data, "--keep", page), "page.md: File exists"),
+        ((data, "--page", data), "data: Is a directory"),
+    ):
+        assert renew(monkeypatch, "--page", page, *words) == 2
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert what in said
+        assert said.startswith("python -m benchmarks.quality: ")
+    assert page.read_text("utf-8") == PAGE
+
+
+def test_what_was_measured_is_kept_where_it_is_wished(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, kept = tmp_path / "page.md", tmp_path / "new" / "kept"
+    page.write_text(PAGE, "utf-8")
+    words = data, "--page", page, "--only", "companies", "--keep", kept
+    assert renew(monkeypatch, *words) == 0
+    assert [file.name for file in kept.iterdir()] == ["companies.jsonl"]
+    assert "`tracker eval companies companies.jsonl`" in page.read_text("utf-8")
+    assert files.rows(kept / "companies.jsonl", companies.NEEDED)
 
 
 def test_the_page_says_which_labels_count_against_a_topic() -> None:
