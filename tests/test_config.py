@@ -117,6 +117,10 @@ FEED = '[[source]]\nname = "a"\nkind = "feed"\nurl = "https://a.example/feed"\n'
             "[[company]] \"a\": sites.0: 'https://a.example' is no site; write a host",
         ),
         (
+            "[[company]]\nname = 'a'\nsites = ['a.example/*/b']\n",
+            "[[company]] \"a\": sites.0: 'a.example/*/b' is no site; write a host",
+        ),
+        (
             "[[company]]\nname = 'a'\nids = ['12']\n",
             '[[company]] "a": ids.0: \'12\': write "https://ror.org/',
         ),

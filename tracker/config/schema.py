@@ -165,8 +165,9 @@ def _domain(value: str) -> str:
 
 def _site(value: str) -> str:
     host, _, path = value.partition("/")
-    if not _DOMAIN.fullmatch(host) or re.search(r"[\s?#]", path):
-        what = 'write a host, or a part of it: "medium.com/example"'
+    named = re.sub(r"(^|/)\*$", "", path)
+    if not _DOMAIN.fullmatch(host) or re.search(r"[\s?#*]", named):
+        what = 'write a host, or a part of it: "medium.com/example", "a.example/blog/*"'
         raise ValueError(f"{value!r} is no site; {what}")
     return value
 
