@@ -30,6 +30,20 @@ def test_pairs_are_joined_and_counted_by_kind() -> None:
     assert ours["hard"].figures["joined"].value == 0
 
 
+def test_equal_titles_without_authors_are_enough_for_papers_and_not_for_posts() -> None:
+    pages = {"url_a": "https://a.example/1", "url_b": "https://a.example/2"}
+    ids = {"id_a": "doi:10.1234/a", "id_b": "doi:10.1234/b"}
+    titles = {"title_a": TITLE, "title_b": TITLE, "same": "?"}
+    report = duplicates.measure(
+        rows(
+            {**titles, **pages, "kind": "post"},
+            {**titles, **pages, "kind": "paper"},
+            {**titles, **ids, "kind": "paper"},
+        )
+    )
+    assert [one["same"] for one in report.predictions] == [False, True, False]
+
+
 def test_authors_that_are_stated_are_heeded() -> None:
     strangers = {"authors_a": "Ada Byron", "authors_b": ["Bo Chen"]}
     report = duplicates.measure(rows({**PAIR, **strangers}))
