@@ -74,6 +74,8 @@ def test_where_nothing_is_particular_nothing_is_found(text: str) -> None:
         ("Ranking engineer at Harbour", "harbour"),
         ("Write to jobs@harbour.example", "harbour"),
         ("LAGOON hires. " + "We are by the sea. " * 30, "lagoon"),
+        ("Boats at Harbour\nYou have worked at Lagoon or Lagoon Labs.", "harbour"),
+        ("Experience with boats is needed. Lagoon hires", "lagoon"),
         ("x " * 200 + "Join HarbourTech now", "harbour"),
     ],
 )
@@ -88,6 +90,9 @@ def test_the_company_that_hires_is_known(text: str, name: str) -> None:
         "We rank boats.",
         "x " * 200 + "Experience with Lagoon Cloud, Lagoon Docs and Lagoon Sheets.",
         "x " * 200 + "You have worked at Harbour before.",
+        "You worked at Lagoon Labs, HarbourTech or Harbour before. Boats matter.",
+        "You have experience with the boats of others, from\nHarbour,\nLagoon to Reef.",
+        "Our founders come from Harbour and Lagoon; companies like Harbour pay us.",
         "harbour master wanted for the harbour by the harbour",
         "Harbouring and Lagooned, PreHarbour and a.Harbour",
     ],
@@ -102,7 +107,9 @@ def test_formalities_say_nothing_of_the_work() -> None:
     assert "two-tower" in left
 
 
-@pytest.mark.parametrize("piece", ["A ", "- ", "@", "a\n", "A1", "Harbour ", "at "])
+@pytest.mark.parametrize(
+    "piece", ["A ", "- ", "@", "a\n", "A1", "Harbour ", "at ", "worked at ,\n"]
+)
 def test_a_hostile_text_takes_no_time(piece: str) -> None:
     text = piece * 500_000
     began = process_time()

@@ -136,8 +136,12 @@ _JOB_WORDS = frozenset(
     )
 )
 _STOP = _ENGLISH_WORDS | _JOB_WORDS
-_LEADING = (
-    r"(?<!worked )(?<!working )(?<!experience )\b(?:[Aa]t|[Jj]oin|[Aa]bout|[Ww]hy)"
+_LEADING = r"(?<!working )\b(?:[Aa]t|[Jj]oin|[Aa]bout|[Ww]hy)"
+_FORMER = re.compile(  # where people have been, up to the end of the sentence
+    r"\b(?:worked|experience|background|previously|formerly|earlier|come|came"
+    r"|alumni|companies|employers) (?:at|with|for|from|of|like|such as)\b"
+    r"(?:[^.!?;\n]|(?<=[,:])[ \t]*\n|\n(?=[a-z]))*",
+    re.IGNORECASE,
 )
 _PRODUCTS = (
     r"Cloud|Docs|Sheets|Office|Excel|Word|Teams|Web Services|Analytics|Scholar|Drive"
@@ -157,9 +161,9 @@ def hirer(text: str, companies: Iterable[Company]) -> tuple[str, ...]:
     """Return the name of the company that hires, none when it is not plain which.
 
     Named at the beginning, often, or after "at", "join" and the like; a tool of a
-    company's or a former employer, once in passing, is not.
+    company's, once in passing, is not, and former employers are not at all.
     """
-    read = text[:_LONGEST]
+    read = _FORMER.sub("", text[:_LONGEST])
     low = read.lower()
     points = {one.name: _named(read, low, one) for one in companies}
     best = max(points, key=lambda name: points[name], default=None)
