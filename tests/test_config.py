@@ -146,8 +146,8 @@ FEED = '[[source]]\nname = "a"\nkind = "feed"\nurl = "https://a.example/feed"\n'
         (FEED.replace("feed", "fed", 1), "[[source]] \"a\": kind: unknown kind 'fed'"),
         ("source = 3\n", "[source]: write [[source]]"),
         (
-            "[[reader]]\nname = 'a'\njob = 'no.md'\n",
-            '[[reader]] "a": job: no.md: No such',
+            "[[reader]]\nname = 'a'\njob = '~nobody-here/a.md'\n",
+            '[[reader]] "a": job: ~nobody-here/a.md: ',
         ),
         ("[[reader]]\nname = 'a'\nemail = 'x'\n", '[[reader]] "a": email: '),
     ],
@@ -209,6 +209,14 @@ def test_a_job_description_is_read_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "job.md").write_text("Ranking engineer", "utf-8")
     text = "[[reader]]\nname = 'a'\njob = 'job.md'\n"
     assert parse(text, tmp_path / "feeds.toml").readers[0].job == "Ranking engineer"
+
+
+def test_a_job_description_that_is_gone_is_no_mistake(tmp_path: Path) -> None:
+    text = "[[reader]]\nname = 'a'\njob = 'no\u202e.md'\n"
+    (reader,) = parse(text, tmp_path / "feeds.toml").readers
+    assert reader.job == ""
+    said = f'[[reader]] "a": job: {tmp_path}/no\ufffd.md: No such file or directory'
+    assert reader.job_trouble == said
 
 
 def test_the_shipped_file_holds_what_it_should() -> None:

@@ -74,6 +74,9 @@ def _settings(app: App) -> Iterator[Finding]:
     if not (config.fetch.contact or config.fetch.user_agent):
         advice = 'set contact = "you@example.org" in [fetch]: some servers ask for it'
         yield Finding("contact", Level.WARNING, advice)
+    for reader in filter(lambda one: one.job_trouble, config.readers):
+        advice = "put the file there, or take job out of the table"
+        yield Finding("job", Level.WARNING, f"{reader.job_trouble}; {advice}")
 
 
 def _twice(app: App) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ class Mailing:
 
     def kept(self, issue: Issue, reader: Reader, week: Week) -> Digest:
         """Return what an issue's JSON keeps of its digest."""
-        titles = publish.interests(self._app.press(), reader).titles or {}
+        titles = publish.titles(self._app.press())
         return kept.digest(issue.digest, week, reader, titles)
 
     def letter(self, reader: Reader, made: Digest) -> EmailMessage:

@@ -54,9 +54,7 @@ class Problems:
 
     def add(self, where: str, what: str) -> None:
         """Note that `what` is wrong at a table."""
-        line = f"{self._path}: {where}: {what}"
-        # A file from elsewhere must not write to the terminal by being refused.
-        self._lines.append("".join(c if c.isprintable() else "\ufffd" for c in line))
+        self._lines.append(_harmless(f"{self._path}: {where}: {what}"))
 
     def raise_any(self) -> None:
         """Raise ConfigError when anything was wrong."""
@@ -170,7 +168,12 @@ class Problems:
         )
 
     def reader(self, table: ReaderTable, zone: str, cache: Path) -> Reader:
-        """Return a reader with the text of their job description."""
+        """Return a reader with the text of their job description.
+
+        A file that can't be read is theirs to know, and no error: it may be gone long
+        after the settings were written, and little depends on it.
+        """
+        text, trouble = self._job(table, cache)
         return Reader(
             table.name,
             table.email,
@@ -178,25 +181,34 @@ class Problems:
             table.topics,
             table.companies,
             table.exclude,
-            self._job(table, cache) if table.job else "",
+            text,
             table.schedule,
             table.language,
             table.deliver,
             table.include,
+            trouble,
         )
 
-    def _job(self, table: ReaderTable, cache: Path) -> str:
-        file, where = Path(str(table.job)), f'[[reader]] "{table.name}"'
+    def _job(self, table: ReaderTable, cache: Path) -> tuple[str, str]:
+        """Return the text of a job description, and why there is none."""
+        if not table.job:
+            return "", ""
+        file, where = Path(table.job), f'[[reader]] "{table.name}"'
         try:
             file = self._path.parent / file.expanduser()
-            return job.text(file, cache)
+            return job.text(file, cache), ""
         except OSError as error:
-            self.add(where, f"job: {file}: {error.strerror}")
+            return "", _harmless(f"{where}: job: {file}: {error.strerror}")
         except FileError as error:
-            self.add(where, f"job: {error}")
+            return "", _harmless(f"{where}: job: {error}")
         except (RuntimeError, ValueError) as error:  # of "~nobody", of NUL
             self.add(where, f"job: {file}: {error}")
-        return ""
+        return "", ""
+
+
+def _harmless(line: str) -> str:
+    """Return a line that does not write to the terminal by what a file holds."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in line)
 
 
 def _where(kind: str, raw: Any, number: int) -> str:

@@ -30,6 +30,7 @@ class Reader:
     `follow`. `exclude` are words that keep an item out, `include` words that speak
     for it. No schedule means when everybody's week ends. `language` is that of dates,
     such as "de". `deliver` are web addresses that digests are posted to.
+    `job_trouble` says why the job description they name has no text.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Reader:
     language: str = ""
     deliver: tuple[str, ...] = field(default=(), repr=False)  # paths are secrets
     include: tuple[str, ...] = ()
+    job_trouble: str = ""
 
     @property
     def is_reached(self) -> bool:

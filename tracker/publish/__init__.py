@@ -1,6 +1,13 @@
 """Publishing: a week's digest for a reader; its issue, stored and sent once."""
 
-from tracker.publish.composing import Followed, Press, digest, interests, judged
+from tracker.publish.composing import (
+    Followed,
+    Press,
+    digest,
+    interests,
+    judged,
+    titles,
+)
 from tracker.publish.delivering import Hand, by_mail, deliver, due
 from tracker.publish.issuing import (
     issue,
@@ -32,5 +39,6 @@ __all__ = [
     "letter",
     "message_id",
     "publish",
+    "titles",
     "week_ends",
 ]

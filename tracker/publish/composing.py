@@ -1,5 +1,6 @@
 """Composing: what a week's digest holds for a reader; stores nothing."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -36,6 +37,8 @@ from tracker.store.listing import Wanted
 from tracker.store.waiting import waiting
 
 _WAITING_NAMED = 3
+
+log = logging.getLogger(__name__)
 
 
 class Followed(Protocol):
@@ -74,7 +77,12 @@ class Press:
 
 
 def interests(press: Followed, reader: Reader) -> Interests:
-    """Return what a reader looks for, with what is followed where they say nothing."""
+    """Return what a reader looks for, with what is followed where they say nothing.
+
+    Logs a warning when their job description can't be read.
+    """
+    if reader.job_trouble:
+        log.warning("%s; ranking goes on without it", reader.job_trouble)
     job = asked(press, reader.job) if reader.job else Asked()
     follow = [c.name for c in press.companies if c.follow]
     followed = reader.companies or [*job.companies, *follow]
@@ -86,7 +94,7 @@ def interests(press: Followed, reader: Reader) -> Interests:
         include=reader.include,
         job_topics=frozenset(job.topics),
         job_words=() if reader.include else job.include,
-        titles=_titles(press),
+        titles=titles(press),
         named=mentions.finder(c for c in press.companies if c.name in followed),
     )
 
@@ -106,11 +114,12 @@ def judged(
     return score(item, wanted, now), wanted
 
 
-def _titles(press: Followed) -> dict[str, str]:
-    titles = {s.name: s.title for s in press.subscriptions}
-    titles.update((company.name, company.title) for company in press.companies)
-    titles.update((topic.name, topic.title) for topic in press.topics)
-    return titles
+def titles(press: Followed) -> dict[str, str]:
+    """Return what topics, companies and sources are called, by their names."""
+    called = {s.name: s.title for s in press.subscriptions}
+    called.update((company.name, company.title) for company in press.companies)
+    called.update((topic.name, topic.title) for topic in press.topics)
+    return called
 
 
 def digest(press: Press, reader: Reader, week: Week, now: datetime) -> Digest:
