@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import pdfs
+from tests.cli.conftest import Desk
 from tracker.cli import run
 from tracker.config import load
 
@@ -28,9 +29,14 @@ def test_a_new_file_holds_what_the_job_asks_for(
     assert run(["init", str(target), "--job", str(job)]) == 0
     said = capsys.readouterr().out
     assert "companies  pinterest" in said
+    (asked, beside) = said.split("and after them stays what you follow\n")
+    assert "topics     recsys" in asked
+    assert "genai" not in asked
+    assert "genai" in beside
     assert f'written to {target}, [[reader]] "me"; edit it there' in said
     (reader,) = load(str(target)).readers
-    assert "recsys" in reader.topics
+    assert reader.topics[0] == "recsys"
+    assert len(reader.topics) > 1  # all were followed, and still are
     assert reader.companies[0] == "pinterest"
     assert len(reader.companies) > 1  # those marked to follow are still followed
     assert {"two-tower", "PyTorch"} <= set(reader.include)
@@ -45,6 +51,36 @@ def test_a_pdf_says_the_same(tmp_path: Path) -> None:
     assert run(["init", str(target), "--job", str(job)]) == 0
     (reader,) = load(str(target)).readers
     assert {"two-tower", "PyTorch"} <= set(reader.include)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1", "cp1252"])
+def test_a_text_is_read_in_what_editors_write(tmp_path: Path, encoding: str) -> None:
+    text = "Für Pinterest:\ntwo-tower models in PyTorch, at Pinterest's café"
+    job, target = tmp_path / "job.txt", tmp_path / "feeds.toml"
+    job.write_bytes(text.encode(encoding))
+    assert run(["init", str(target), "--job", str(job)]) == 0
+    (reader,) = load(str(target)).readers
+    assert reader.job == text
+    assert reader.companies[0] == "pinterest"
+
+
+def test_a_job_that_went_away_stops_nothing_and_is_said_where_it_counts(
+    filled: Desk, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    text = filled.config.read_text("utf-8")
+    assert '\njob = "job.md"' in text
+    gone = filled.config.with_name("gone.toml")
+    gone.write_text(text.replace('"job.md"', '"gone.md"'), "utf-8")
+    with caplog.at_level("WARNING"):
+        assert run(["--config", str(gone), "list"]) == 0
+        assert caplog.messages == []
+        assert run(["--config", str(gone), "digest", "--no-fetch"]) == 0
+    assert "tracker show NUMBER tells more" in capsys.readouterr().out
+    (said,) = caplog.messages
+    assert f"job: {gone.with_name('gone.md')}: No such file" in said
+    assert "ranking goes on without it" in said
+    run(["--config", str(gone), "doctor"])
+    assert "gone.md: No such file or directory; put the file" in capsys.readouterr().out
 
 
 def test_a_file_that_exists_is_added_to_and_not_overwritten(
@@ -82,7 +118,13 @@ def test_the_reader_is_the_one_named(
     [
         ("job.md", b"Bake a cake.", "names no topic or company"),
         ("job.md", b"", "names no topic or company"),
-        ("job.docx", b"PK\xff\xfe", "neither text nor PDF"),
+        (
+            "job.docx",
+            b"PK\x03\x04\xff",
+            "neither text nor PDF; save it as text in UTF-8",
+        ),
+        ("job.txt", b"\xff\xfe\x00", "neither text nor PDF"),
+        ("job.txt", "Ищем инженера".encode("koi8-r"), "neither text nor PDF"),
         ("job.pdf", b"%PDF-1.7 broken", "a broken PDF"),
     ],
 )

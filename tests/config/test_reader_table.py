@@ -27,7 +27,7 @@ def test_a_file_without_readers_gets_one_that_says_where_it_is_from(
     assert teach(file, "me", _LISTS, "job.md") == _LISTS
     assert file.read_text("utf-8") == (
         f"# mine\n{_TOPICS}\n"
-        "# Found in job.md; change it as you like.\n"
+        "# What job.md asks for stands first; change it as you like.\n"
         '[[reader]]\nname = "me"\ntopics = ["recsys"]\n'
         'include = ["two-tower", "PyTorch"]\njob = "job.md"\n'
     )
@@ -51,7 +51,7 @@ def test_a_table_keeps_its_comments_order_and_values(tmp_path: Path) -> None:
         "# Found, the first 1, in job.md; change it as you like.\n"
         '  topics = ["recsys",   # in order\n    "llm",  # first\n'
         '  ]\nexclude = ["include = [1]"]\n'
-        "# Found in job.md; change it as you like.\n"
+        "# What job.md asks for stands first; change it as you like.\n"
         'include = ["PyTorch"]\njob = "job.md"\n\n[[reader]]\nname = "bob"\n'
         f"{_TOPICS}"
     )

@@ -13,10 +13,15 @@ from tracker.publish.asking import asked
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What a job description asks for, and what of it was new to the reader."""
+    """What a job description asks for, and what of it was new to the reader.
+
+    `beside` are the topics and companies that they followed without naming any, and
+    still do; `added` holds them too.
+    """
 
     reader: str
     asked: Asked
+    beside: Mapping[str, Sequence[str]]
     added: Mapping[str, Sequence[str]]
 
 
@@ -44,22 +49,38 @@ def _asked(file: Path, config: Config) -> Asked:
 def teach(file: Path, found: Asked, settings: Path, name: str | None) -> Taught:
     """Add what a job description asks for to a reader in a feeds.toml.
 
-    The first reader, when none is named. A reader without companies follows those
-    marked so, and still does. Raises UsageError for an unknown reader, ConfigError.
+    The first reader, when none is named. A reader without topics follows all, one
+    without companies those marked so, and still does. Raises UsageError for an unknown
+    reader, ConfigError.
     """
     config = load(str(settings))
     reader = _reader(config, name)
-    followed = [one.name for one in config.companies if one.follow]
-    others = () if reader.companies or not found.companies else followed
+    beside = {
+        "topics": _others(
+            [one.name for one in config.topics], reader.topics, found.topics
+        ),
+        "companies": _others(
+            [one.name for one in config.companies if one.follow],
+            reader.companies,
+            found.companies,
+        ),
+    }
     lists = {
-        "topics": found.topics,
-        "companies": tuple(dict.fromkeys((*found.companies, *others))),
+        "topics": (*found.topics, *beside["topics"]),
+        "companies": (*found.companies, *beside["companies"]),
         "include": found.include,
     }
-    place = _place(file, settings)
-    return Taught(
-        reader.name, found, reader_table.teach(settings, reader.name, lists, place)
-    )
+    added = reader_table.teach(settings, reader.name, lists, _place(file, settings))
+    return Taught(reader.name, found, beside, added)
+
+
+def _others(
+    unnamed: Sequence[str], named: Sequence[str], found: Sequence[str]
+) -> tuple[str, ...]:
+    """Return what is followed by who names nothing, beside what was found."""
+    if named or not found:
+        return ()
+    return tuple(name for name in unnamed if name not in found)
 
 
 def _reader(config: Config, name: str | None) -> Reader:

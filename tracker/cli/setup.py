@@ -9,6 +9,8 @@ from tracker.cli import FAILED
 from tracker.errors import TrackerError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tracker.bootstrap.interests import Taught
 
 _NEXT = """
@@ -52,20 +54,26 @@ def _take_job(options: argparse.Namespace) -> int:
 
 def _taught(taught: "Taught", target: Path) -> str:
     asked = taught.asked
-    lines = [
-        f"  {key:<10} {', '.join(values)}"
-        for key, values in (
-            ("topics", asked.topics),
-            ("companies", asked.companies),
-            ("include", asked.include),
-        )
-        if values
-    ]
+    lines = _lists(
+        {
+            "topics": asked.topics,
+            "companies": asked.companies,
+            "include": asked.include,
+        }
+    )
+    beside = _lists(taught.beside)
+    if beside:
+        lines += ["and after them stays what you follow", *beside]
     did = "written to" if taught.added else "all of it stands already in"
     where = f'{did} {target}, [[reader]] "{taught.reader}"'
     return "\n".join(
         ("the job description asks for", *lines, f"{where}; edit it there")
     )
+
+
+def _lists(named: "Mapping[str, Sequence[str]]") -> list[str]:
+    """Return a line for each list that holds something."""
+    return [f"  {key:<10} {', '.join(names)}" for key, names in named.items() if names]
 
 
 def _write(target: Path) -> None:

@@ -3,6 +3,7 @@
 import codecs
 import contextlib
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,11 +12,16 @@ from tracker.errors import FileError
 
 _LARGEST = 1_000_000  # bytes of a text
 _PDF_WITHIN = 1_024  # bytes, of which the first are some mail's or server's at times
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # controls, which no text has
+_HIGH = re.compile(rb"[\x80-\xff]")
+_MOST_HIGH = 0.1  # of the bytes of a text in Latin letters, accents and dashes
 
 
 def text(file: Path, cache: Path | None = None) -> str:
     """Return the text of a job description; of a long one, its first megabyte.
 
+    It is in UTF-8, in UTF-16 with a byte order mark, or in Windows-1252 (Latin-1).
     What was read of a PDF is kept in the folder `cache`: each command reads settings,
     and a PDF takes half a second. Raises FileError when it is neither text nor a sound
     PDF, OSError when it can't be opened.
@@ -27,13 +33,24 @@ def text(file: Path, cache: Path | None = None) -> str:
         body = opened.read(_LARGEST)
     if b"%PDF-" in body[:_PDF_WITHIN]:
         return _of_pdf(file, cache)
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    try:
-        return decoder.decode(body, final=len(body) < _LARGEST)
-    except UnicodeDecodeError:
-        raise FileError(
-            f"{file}: neither text nor PDF; save it as text, markdown or PDF"
-        ) from None
+    for encoding in _encodings(body):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        with contextlib.suppress(UnicodeDecodeError):
+            found = decoder.decode(body, final=len(body) < _LARGEST)
+            return found.removeprefix("\ufeff")
+    raise FileError(
+        f"{file}: neither text nor PDF; save it as text in UTF-8, markdown or PDF"
+    )
+
+
+def _encodings(body: bytes) -> tuple[str, ...]:
+    """Return the encodings that a text may be in, the likeliest first."""
+    if body.startswith(_UTF_16):
+        return ("utf-16",)
+    is_latin = len(_HIGH.findall(body)) <= _MOST_HIGH * len(body)
+    if is_latin and not _NO_TEXT.search(body):
+        return "utf-8-sig", "cp1252"
+    return ("utf-8-sig",)
 
 
 def _of_pdf(file: Path, cache: Path | None) -> str:

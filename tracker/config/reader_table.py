@@ -55,8 +55,9 @@ def _with_table(draft: Draft, table: Mapping[str, Any]) -> str:
 def _remark(job: str, first: int = 0) -> str:
     """Return a comment on the lines below, or on the `first` ones of a list."""
     said = "".join(c if c.isprintable() else "\ufffd" for c in job)
-    what = f"Found, the first {first}," if first else "Found"
-    return f"# {what} in {said}; change it as you like.\n"
+    found = f"Found, the first {first}, in {said}"
+    what = found if first else f"What {said} asks for stands first"
+    return f"# {what}; change it as you like.\n"
 
 
 def _edited(draft: Draft, span: Span, new: Lists, job: str) -> str:
