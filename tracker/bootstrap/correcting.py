@@ -9,17 +9,21 @@ from tracker.bootstrap import App
 from tracker.core.values import Item
 from tracker.errors import UsageError
 from tracker.ingest import judging
-from tracker.store import corrections, listing
+from tracker.store import corrections, listing, splitting
 from tracker.store import engine as store
 from tracker.store.corrections import Seen
 
 
 class Parted(NamedTuple):
-    """An item, what was split from it, and whether that was so before."""
+    """An item, what was split from it, and what that was.
+
+    `before` says that it was split before, `back` that it was joined to the item.
+    """
 
     item: int
     new: int
-    before: bool
+    before: bool = False
+    back: bool = False
 
 
 def split(app: App, number: int, named: Sequence[str]) -> Parted:
@@ -38,9 +42,10 @@ def split(app: App, number: int, named: Sequence[str]) -> Parted:
             raise UsageError(
                 f"#{item} was seen nowhere else; name some of its mentions, not all"
             )
-        new = corrections.split(connection, item, sorted(chosen), app.now())
+        joined = {one.item for one in corrections.mergers(connection, item)}
+        new = splitting.split(connection, item, sorted(chosen), app.now())
         judging.judge_stored(connection, app.judge(), [item, new], app.now())
-        return Parted(item, new, before=False)
+        return Parted(item, new, back=new in joined)
 
 
 def delete(app: App, numbers: Sequence[int], *, undo: bool) -> list[Item]:

@@ -14,9 +14,14 @@ def split_command(options: argparse.Namespace) -> int:
     if options.json:
         output.print_json({"item": done.item, "new": done.new})
         return 0
-    how = "was split before" if done.before else "is now an item of its own"
-    print(f"#{done.new} {how}, apart from #{done.item}; they stay two")
+    print(f"#{done.new} {_how(done)}, apart from #{done.item}; they stay two")
     return 0
+
+
+def _how(done: correcting.Parted) -> str:
+    if done.before:
+        return "was split before"
+    return "is back as it was" if done.back else "is now an item of its own"
 
 
 def delete_command(options: argparse.Namespace) -> int:

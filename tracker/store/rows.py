@@ -25,6 +25,7 @@ AUTHORS = TABLES["item_authors"]
 CITATION = TABLES["citation"]
 BLOCK = TABLES["item_block"]
 APART = TABLES["item_apart"]
+MERGER = TABLES["item_merger"]
 LINK = TABLES["item_link"]
 _BATCH = 500  # values in one IN list
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -204,6 +204,18 @@ class ApartRow(Base, table=True):
     item_id: int = Field(primary_key=True, foreign_key="item.id")
     other_id: int = Field(primary_key=True, foreign_key="item.id", index=True)
     since: datetime = Field(sa_type=UtcDateTime)
+
+
+class MergerRow(Base, table=True):
+    """What an item, and the one that it was joined to, had before that.
+
+    `kept` is JSON: rows by table; see store.mergers.
+    """
+
+    __tablename__ = "item_merger"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    heir_id: int = Field(foreign_key="item.id")
+    kept: str = Field(sa_type=Text)
 
 
 class LinkRow(Base, table=True):
