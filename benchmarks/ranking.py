@@ -10,15 +10,25 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import accumulate, product
 from pathlib import Path
+from random import Random
 from statistics import median
 from time import perf_counter, process_time
+from typing import TYPE_CHECKING
 
 from benchmarks import corpus
 from benchmarks.measured import Run, run
 from benchmarks.results import Aim, Figure, Row, Subject, megabytes, ratio
 
+if TYPE_CHECKING:
+    from tracker.core.values import Item
+
 _NOW = datetime(2026, 6, 5, 18, tzinfo=UTC)
+_SYLLABLES = [f"{a}{b}" for a, b in product("bdfgklmnprtv", "aeiou")]
+_WORDS = 60_000  # that texts are drawn from, by Zipf's law
+_LONG = 160  # words of a text, as of a real abstract
+_AUTHORS = 30_000
 _MARKED = 10  # one in so many is marked
 _MEMORY = Aim(most=500)  # MB
 _RANKED = Aim(most=1)  # seconds
@@ -83,20 +93,39 @@ def _row(name: str, runs: list[Run], part: str) -> Row:
     return Row(name, len(runs), wall, cpu, largest)
 
 
+def _items(count: int) -> list["Item"]:
+    """Return papers of as many words, and different ones, as real ones have."""
+    from tracker.core.values import Item
+
+    draw = Random(0)
+    words = ["".join(draw.choices(_SYLLABLES, k=3)) for _ in range(_WORDS)]
+    often = list(accumulate(1 / (place + 20) for place in range(_WORDS)))
+    return [
+        Item(
+            number,
+            entry.kind,
+            entry.title,
+            entry.url,
+            _NOW,
+            authors=tuple(f"author {draw.randrange(_AUTHORS)}" for _ in range(4)),
+            summary=" ".join(draw.choices(words, cum_weights=often, k=_LONG)),
+            categories=entry.categories,
+        )
+        for number, entry in enumerate(corpus.papers(range(count), _NOW))
+    ]
+
+
 def _taste(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield what learns from marks, and what ranks by what was learnt."""
     from tracker.core import rank
     from tracker.core.rank import Interests
     from tracker.core.rank.opinions import opinion
     from tracker.core.rank.taste import Taste
-    from tracker.core.values import Item, Mark
+    from tracker.core.values import Mark
     from tracker.publish import learning
 
     wanted = Interests(("recsys",), frozenset())
-    items = [
-        Item(n, entry.kind, entry.title, entry.url, _NOW, summary=entry.summary)
-        for n, entry in enumerate(corpus.papers(range(texts), _NOW))
-    ]
+    items = _items(texts)
     ranked = items[:count]
     marked = [opinion(item, Mark(rating=5)) for item in ranked[::_MARKED]]
     held = [one for one in marked if one]
@@ -120,16 +149,12 @@ def _topics(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]]
     from tracker.core import rank
     from tracker.core.rank import Interests
     from tracker.core.rank.taste import Taste
-    from tracker.core.values import Claim, Item
+    from tracker.core.values import Claim
     from tracker.publish import learning
 
     wanted = Interests(("recsys",), frozenset())
     claimed = (Claim("recsys", "title: recommender", "arxiv"),)
-    papers = corpus.papers(range(max(count, texts)), _NOW)
-    items = [
-        Item(n, one.kind, one.title, one.url, _NOW, summary=one.summary)
-        for n, one in enumerate(papers)
-    ]
+    items = _items(max(count, texts))
     items[::_MARKED] = [replace(one, topics=claimed) for one in items[::_MARKED]]
     kept = {}
 
@@ -151,8 +176,7 @@ def _library(count: int, texts: int) -> Iterator[tuple[str, Callable[[], object]
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.svm import LinearSVC
 
-    papers = corpus.papers(range(texts), _NOW)
-    read = [f"{one.title} {one.summary}" for one in papers]
+    read = [f"{one.title} {one.summary}" for one in _items(texts)]
     words = TfidfVectorizer(ngram_range=(1, 2), max_features=60_000, min_df=2)
     machine = LinearSVC(C=0.01, class_weight="balanced", random_state=0)
     liked = [n % _MARKED == 0 and n < count for n in range(texts)]
