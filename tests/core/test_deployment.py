@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from tracker.core.rank.deployment import evidence
+from tracker.core.rank.deployment import evidence, industrial
 
 
 @pytest.mark.parametrize(
@@ -17,15 +17,19 @@ from tracker.core.rank.deployment import evidence
         ("It is now deployed to all.", "deployed", "now deployed"),
         ("We deployed it at Acme.", "deployed", "We deployed"),
         ("A ranker deployed at Acme.", "deployed", "deployed at Acme"),
-        ("The model runs in production.", "production", "in production"),
-        ("An industrial recommender.", "production", "industrial recommender"),
+        ("The model runs in production.", "production", "runs in production"),
+        ("It is in production at Acme.", "production", "in production"),
+        ("Our production ranker gained.", "production", "Our production ranker"),
+        ("It beats the rest and has been deployed.", "deployed", "has been deployed"),
+        ("We deploy it on a large shopping app.", "deployed", None),
+        ("Fewer clicks, and gains in online metrics.", "test", None),
         ("Serving over 500 million users.", "users", "Serving over 500 million users"),
         ("It has 3 million daily active users.", "users", "daily active users"),
     ],
 )
-def test_what_tells_of_use_is_evidence(text: str, kind: str, words: str) -> None:
+def test_what_tells_of_use_is_evidence(text: str, kind: str, words: str | None) -> None:
     found = evidence("A title", text)
-    assert found[kind] == words
+    assert found[kind] == words or (words is None and found[kind] in text)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +44,19 @@ def test_what_tells_of_use_is_evidence(text: str, kind: str, words: str) -> None
         "It could be deployed on phones.",
         "We discuss the barriers to deployment in Asia.",
         "The production of steel, and speech production.",
+        "Although A/B tests remain what everybody trusts, they cost much.",
+        "Experiments (A/B tests) are often slow.",
+        "Language models have been extensively adopted in Europe.",
+        "Several options have been deployed to analyze such data.",
+        "We deploy a set of learnable prompts.",
+        "We deploy our data set on https://example.org.",
+        "Models currently in use are hard to read.",
+        "It is unsuitable for our production systems.",
+        "A pre-production model of a car.",
+        "Industrial data sets show the same.",
+        "Models deployed in real-world applications face drift.",
+        "There is a gap between what is learnt and online metrics.",
+        "Such tools have millions of users.",
         "A crab/bear testing ground, an online course, a live album.",
         "Trained with 3 million images of users.",
         "",
@@ -49,8 +66,16 @@ def test_what_others_do_or_might_be_done_is_none(text: str) -> None:
     assert evidence("A title", text) == {}
 
 
-def test_the_title_counts_too() -> None:
+def test_the_title_counts_too_but_for_tests_that_it_is_about() -> None:
     assert "production" in evidence("Bandits in production", "")
+    assert evidence("A survey of A/B testing", "") == {}
+
+
+def test_what_is_compared_on_industrys_data_is_industrial_and_not_in_use() -> None:
+    text = "It is better on an industrial dataset."
+    assert industrial("A title", text) == "industrial dataset"
+    assert evidence("A title", text) == {}
+    assert not industrial("A title", "The industrial revolution.")
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,8 @@ def _job(item: Item, interests: Interests) -> _Lines:
 def _use(item: Item, interests: Interests) -> _Lines:
     for kind, said in deployment.evidence(item.title, item.summary).items():
         yield f'{kind}: "{said}"'
+    if industrial := deployment.industrial(item.title, item.summary):
+        yield f'industry: "{industrial}"'
     yield from _assumed(interests)
 
 

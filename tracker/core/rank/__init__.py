@@ -221,15 +221,19 @@ def _follows(item: Item, interests: Interests) -> bool:
 
 
 def _use_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
-    """Return what is said for a work that tells it is in use; see `deployment`."""
+    """Return what is said for a work in use, or of industry; see `deployment`."""
     found = deployment.evidence(item.title, item.summary)
-    if not found:
+    industrial = deployment.industrial(item.title, item.summary)
+    kinds = len(found) + bool(industrial)
+    if not kinds:
         return ()
-    points = (_IN_USE + _MORE_USE * (len(found) - 1)) * interests.assumed
+    points = _IN_USE + _MORE_USE * (kinds - 1)
+    said = f'in use: "{next(iter(found.values()))}"' if found else ""
+    points *= interests.assumed
     if not _follows(item, interests):
         points *= _STRANGE
-    said = next(iter(found.values()))
-    return (Reason("in use", round(points, 3), f'in use: "{said}"'),)
+    said = said or f'of industry: "{industrial}"'
+    return (Reason("in use", round(points, 3), said),)
 
 
 def _venue_reasons(item: Item) -> tuple[Reason, ...]:

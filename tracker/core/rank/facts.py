@@ -35,6 +35,8 @@ def facts(item: Item) -> frozenset[str]:
     ]
     if kinds:
         found.append("in use")
+    if deployment.industrial(item.title, item.summary):
+        found.append("industrial")
     if item.kind is ItemKind.PAPER:
         found += [f"category {name}" for name in item.categories]
     if item.venues:
