@@ -88,6 +88,17 @@ def test_a_digest_puts_first_what_is_like_a_like_and_says_like_which(
         assert pick.score == pytest.approx(sum(one.points for one in pick.reasons))
 
 
+def test_of_what_was_rated_itself_nothing_is_foretold(study: Study) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    for _ in range(2):  # learnt, then read from the file
+        told = {
+            pick.item.title: [one.name for one in pick.reasons]
+            for pick in picks(study.digest())
+        }
+        assert "taste" not in told["Sailing boats upwind, pin 0"]
+        assert "taste" in told["Sailing boats upwind, pin 1"]
+
+
 def test_without_a_like_nothing_is_learnt_of_few_items_nor_kept(study: Study) -> None:
     assert study.taste() is None
     study.rate("Baking bread with rye, pin 0", Mark(MarkState.NOT_FOR_ME))

@@ -92,15 +92,16 @@ def taste_of(
         return _unmarked(connection, sorted(wanted.topics), folder)
     name = _name(opinions, marked.told_around(connection, reader, MOST), wanted)
     file = folder / f"{reader}.npz" if folder else None
+    numbers = frozenset(one.item.id for one in opinions)
     known = arrays.read(file, name, Taste.of) if file else None
     if known is not None:
-        return known
+        return replace(known, marked=numbers)
     others = marked.around(connection, reader, MOST)
     items = [*others, *(one.item for one in opinions)]
     found = Shelf.of(items, wanted).taste(opinions)
     if file and found:
         arrays.write(file, name, found.arrays())
-    return found
+    return replace(found, marked=numbers) if found else None
 
 
 def _unmarked(

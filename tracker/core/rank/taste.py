@@ -42,7 +42,7 @@ class Taste:
 
     `likes` are rows of the liked texts, `named` their titles and marks; `hinted` is how
     many likes the settings are worth. `assumed` is what likes leave of what was assumed
-    of the reader.
+    of the reader. Of `marked` items, by number, nothing is said: their reader knows.
     """
 
     vocabulary: Vocabulary
@@ -52,6 +52,7 @@ class Taste:
     named: tuple[tuple[str, str], ...]
     hinted: float = 0.0
     assumed: float = 1.0
+    marked: frozenset[int] = frozenset()
 
     @property
     def trust(self) -> float:
@@ -61,6 +62,7 @@ class Taste:
 
     def reasons(self, items: Sequence[Item]) -> dict[int, Reason]:
         """Return what is to be said of each item, by its number."""
+        items = [item for item in items if item.id not in self.marked]
         chunks = (items[n : n + _AT_ONCE] for n in range(0, len(items), _AT_ONCE))
         return {n: said for chunk in chunks for n, said in self._reasons(chunk)}
 
