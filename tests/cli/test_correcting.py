@@ -1,12 +1,20 @@
 """`tracker split` and `delete`, on what the demo's sources hold."""
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 
 from tests.cli.conftest import Desk
 from tests.cli.test_reading import listed, output
+from tests.fakes import MONDAY
+from tests.store.test_relations import PIN_RANK, POSTS, stored
+from tracker.bootstrap import App
+from tracker.store.engine import writing
+from tracker.store.rows import MENTION
 
 
 def shown(
@@ -86,3 +94,62 @@ def test_an_item_of_one_mention_is_not_split(
     source = found["mentions"][0]["source"]
     said = output(own, capsys, "split", str(item["id"]), source, code=2)
     assert "seen nowhere else" in said
+
+
+@pytest.fixture
+def paired(own: Desk) -> dict[str, int]:
+    """Return the numbers of a post and the paper it is about, by kind."""
+    with closing(App.configured(str(own.config))) as app:
+        stored(app.engine, POSTS["link"], PIN_RANK)
+        found = stored(app.engine)
+    titles = {POSTS["link"].title: "post", PIN_RANK.title: "paper"}
+    return {titles[one.title]: one.id for one in found if one.title in titles}
+
+
+def test_a_post_and_its_paper_name_each_other_and_why(
+    own: Desk, capsys: pytest.CaptureFixture[str], paired: dict[str, int]
+) -> None:
+    post, paper = paired["post"], paired["paper"]
+    why = 'calls it "our paper"'
+    text = output(own, capsys, "show", str(post))
+    assert f"about #{paper}: {why} (\u201c{PIN_RANK.title}\u201d)" in text
+    text = output(own, capsys, "show", str(paper))
+    assert f"with a post by source-a, #{post}, about it: {why}" in text
+    (related,) = shown(own, capsys, paper)["related"]
+    assert (related["item"], related["kind"]) == (post, "post")
+    assert related["evidence"] == why
+
+
+@pytest.mark.parametrize("named", [("post", "paper"), ("paper", "post")])
+@pytest.mark.parametrize("sign", ["", "#"])
+def test_a_post_is_taken_from_beside_a_paper_and_stays_so(
+    own: Desk,
+    capsys: pytest.CaptureFixture[str],
+    paired: dict[str, int],
+    named: tuple[str, str],
+    sign: str,
+) -> None:
+    item, other = (paired[name] for name in named)
+    words = ("split", str(item), f"{sign}{other}")
+    said = output(own, capsys, *words)
+    assert said == f"#{other} stands no more beside #{item}; they stay two\n"
+    with closing(App.configured(str(own.config))) as app:
+        stored(app.engine, replace(POSTS["link"], summary="Told anew."), PIN_RANK)
+    for number in (item, other):
+        assert shown(own, capsys, number)["related"] == []
+    again = output(own, capsys, *words)
+    assert again == f"#{other} was split before, apart from #{item}; they stay two\n"
+
+
+def test_a_number_of_a_mention_and_of_an_item_beside_it_is_neither(
+    own: Desk, capsys: pytest.CaptureFixture[str], paired: dict[str, int]
+) -> None:
+    post, paper = paired["post"], paired["paper"]
+    mention = {"id": paper, "item_id": post, "source_id": 1, "guid": "again"}
+    mention |= {"links": "", "fingerprint": "", "first_seen_at": MONDAY}
+    with closing(App.configured(str(own.config))) as app, writing(app.engine) as rows:
+        rows.execute(update(MENTION).where(MENTION.c.id == paper).values(id=99_999))
+        rows.execute(insert(MENTION), [mention])
+    said = output(own, capsys, "split", str(post), str(paper), code=2)
+    assert f"or the item as '#{paper}'" in said
+    assert "stands no more" in output(own, capsys, "split", str(post), f"#{paper}")

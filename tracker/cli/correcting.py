@@ -6,22 +6,23 @@ from tracker.bootstrap import correcting
 from tracker.cli import output
 from tracker.cli.opening import opened
 
+_HOW = {
+    "new": "is now an item of its own, apart from",
+    "back": "is back as it was, apart from",
+    "unlinked": "stands no more beside",
+    "before": "was split before, apart from",
+}
+
 
 def split_command(options: argparse.Namespace) -> int:
     """Make two items of one that was joined wrongly."""
     with opened(options) as app:
         done = correcting.split(app, options.item, options.mention)
     if options.json:
-        output.print_json({"item": done.item, "new": done.new})
-        return 0
-    print(f"#{done.new} {_how(done)}, apart from #{done.item}; they stay two")
+        output.print_json({"item": done.item, "new": done.new, "how": done.how})
+    else:
+        print(f"#{done.new} {_HOW[done.how]} #{done.item}; they stay two")
     return 0
-
-
-def _how(done: correcting.Parted) -> str:
-    if done.before:
-        return "was split before"
-    return "is back as it was" if done.back else "is now an item of its own"
 
 
 def delete_command(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from tracker.bootstrap import App
 from tracker.bootstrap.library import Library, Merger, Seen, Sighting, Wanted
 from tracker.cli import naming, output
 from tracker.cli.opening import opened
-from tracker.core.values import Claim, Item, ItemKind, Signal, Verdict
+from tracker.core.values import Claim, Item, ItemKind, Related, Signal, Verdict
 from tracker.core.weekly import Reader
 
 _EMPTY = "nothing is stored yet; `tracker fetch` reads the sources"
@@ -167,6 +167,7 @@ def _sighting(found: Sighting) -> dict[str, object]:
             for one in found.mergers
         ],
         "apart": list(found.apart),
+        "related": [_related_data(one) for one in item.related],
         "deleted": output.stamp(found.deleted),
         "said": [
             {"topic": v.topic, "about": v.about, "since": output.stamp(v.since)}
@@ -186,6 +187,17 @@ def _signal_data(signal: Signal) -> dict[str, object]:
         "value": signal.value,
         "source": signal.source,
         "since": output.stamp(signal.since),
+    }
+
+
+def _related_data(one: Related) -> dict[str, object]:
+    return {
+        "item": one.item,
+        "kind": str(one.kind),
+        "title": one.title,
+        "url": one.url,
+        "source": one.source,
+        "evidence": one.evidence,
     }
 
 
@@ -228,6 +240,7 @@ def _sighting_text(found: Sighting) -> str:
     lines += [_signal(signal) for signal in item.signals]
     lines += [_seen(one, len(found.mentions)) for one in found.mentions]
     lines += [_merger(one) for one in found.mergers]
+    lines += [_beside(one) for one in item.related]
     lines += [f"apart from #{other}, as you said" for other in found.apart]
     rating = f", rated {mark.rating}" if mark.rating else ""
     lines += [f"marked {mark.state}{rating}"]
@@ -259,6 +272,15 @@ def _merger(one: Merger) -> str:
     return f"joined with #{one.item}{when}" + (
         f" by {one.reason}" if one.reason else ""
     )
+
+
+def _beside(one: Related) -> str:
+    """Return what stands beside an item, and why; the number is for `tracker split`."""
+    if one.kind is ItemKind.POST:
+        how = f"with a post by {one.source}, #{one.item}, about it"
+    else:
+        how = f"about #{one.item}"
+    return f"{how}: {one.evidence} (\u201c{one.title}\u201d)"
 
 
 def _signal(signal: Signal) -> str:

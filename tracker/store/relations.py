@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, cast, literal, select
 from tracker.core import about
 from tracker.core.about import Relation, Told
 from tracker.core.values import ItemKind, Related
-from tracker.store.rows import BLOCK, ITEM, KEY, LINK, TABLES, batches
+from tracker.store.rows import APART, BLOCK, ITEM, KEY, LINK, TABLES, batches
 
 _SOURCE = TABLES["source"]
 _LINKS = select(LINK.c.item_id, LINK.c.key, LINK.c.relation, LINK.c.evidence)
@@ -26,9 +26,13 @@ class _Pair(NamedTuple):
 
 
 def of(connection: Connection, items: Sequence[int]) -> dict[int, tuple[Related, ...]]:
-    """Return what belongs beside items, by number: in order of number."""
-    found_ = (pair for some in batches(items) for pair in _pairs(connection, some))
-    pairs = sorted(set(found_))
+    """Return what belongs beside items, by number: in order of number.
+
+    Not what somebody set apart.
+    """
+    found_ = {pair for some in batches(items) for pair in _pairs(connection, some)}
+    apart = _apart(connection) if found_ else frozenset()
+    pairs = sorted(pair for pair in found_ if pair[:2] not in apart)
     rows = _rows(connection, sorted({one for pair in pairs for one in pair[:2]}))
     found: defaultdict[int, dict[int, Related]] = defaultdict(dict)
     for pair in pairs:
@@ -40,6 +44,12 @@ def of(connection: Connection, items: Sequence[int]) -> dict[int, tuple[Related,
             found[pair.post].setdefault(pair.paper, _related(paper, shown))
             found[pair.paper].setdefault(pair.post, _related(post, shown))
     return {item: tuple(found[item].values()) for item in items if item in found}
+
+
+def _apart(connection: Connection) -> frozenset[tuple[int, int]]:
+    """Return the pairs that somebody set apart, both ways round: they are few."""
+    rows = connection.execute(select(APART.c.item_id, APART.c.other_id))
+    return frozenset((item, other) for item, other in rows)
 
 
 def _shown(pair: _Pair, post: dict[str, Any], paper: dict[str, Any]) -> str | None:

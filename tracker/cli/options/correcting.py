@@ -14,7 +14,8 @@ def split_options(parser: argparse.ArgumentParser) -> None:
         "mention",
         nargs="+",
         metavar="MENTION",
-        help="what to take out: its number or its source, see `tracker show`",
+        help="what to take out: its number or its source, see `tracker show`;"
+        " or the number of an item that stands beside it",
     )
     parser.add_argument("--json", action="store_true", help="print an object")
 
