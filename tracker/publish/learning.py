@@ -26,7 +26,7 @@ MOST = 12_000
 AROUND = 5_000
 """Texts that those on a reader's topics are among, the newest, without a mark."""
 
-_FORM = "7"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "8"  # of what is learnt and how; another number makes all be learnt anew
 
 
 def informed(
