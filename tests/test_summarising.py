@@ -16,7 +16,7 @@ from tracker.config import Config, parse
 from tracker.core.values import Document, Item, Request
 from tracker.core.weekly import Pick, Section
 from tracker.errors import ConfigError, FetchError
-from tracker.publish import Model, Summariser
+from tracker.publish import Model, Summariser, summarising
 
 _TEXT = "Rankers matter. We propose a ranker. It gains 4%."
 _OWN = ("We propose a ranker.", "It gains 4%.")
@@ -90,7 +90,7 @@ def test_a_changed_text_or_model_is_asked_about_anew(
 ) -> None:
     machine = Machine(clock, answer(_SAID))
     summariser(machine, tmp_path, clock)(top(paper(1)))
-    summariser(machine, tmp_path, clock)(top(paper(1, "Another text. Of it. All.")))
+    summariser(machine, tmp_path, clock)(top(paper(1, "A ranker. It gains. 4%.")))
     other = Model("https://llm.example/v1", "large")
     Summariser(other, machine, tmp_path / "llm", clock)(top(paper(1)))
     assert len(machine.asked) == 3
@@ -111,8 +111,6 @@ def test_a_changed_text_or_model_is_asked_about_anew(
         (b"\xff\xfe\x00", "no sound answer"),
         (answer(None), "no sound answer"),
         (answer(7), "no sound answer"),
-        (answer("  "), "no sound answer"),
-        (answer("word " * 200), "no sound answer"),
     ],
 )
 def test_a_failure_is_one_line_and_the_highlights_stay_as_they_were(
@@ -135,6 +133,51 @@ def test_a_failure_is_one_line_and_the_highlights_stay_as_they_were(
     clock.move(minutes=11)
     model(top(paper(1)))
     assert len(machine.asked) == 2
+
+
+_SORRY = "I'm sorry, I cannot help with that. Please provide the text."
+
+
+@pytest.mark.parametrize(
+    "said", ["OK", "  ", _SORRY, f"{_SAID} {'ranker ' * 60}", "Cats sleep. Dogs bark."]
+)
+def test_an_answer_that_fits_no_text_is_not_shown_and_not_kept(
+    tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture, said: str
+) -> None:
+    machine = Machine(clock, answer(said))
+    model = summariser(machine, tmp_path, clock)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            assert shown(model(top(paper(1), paper(2)))) == [_OWN] * 2
+    assert len(machine.asked) == 2
+    assert caplog.messages == [
+        "[llm] small: 2 answers that fit no text; highlights are chosen without"
+    ]
+    machine.said = answer(_SAID)
+    assert shown(model(top(paper(1), paper(3))))[1] != _OWN  # others are asked about
+    clock.move(minutes=11)
+    assert shown(model(top(paper(1))))[0] != _OWN
+
+
+def test_an_answer_kept_by_other_rules_is_asked_for_anew(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(clock, answer(_SAID))
+    summariser(machine, tmp_path, clock)(top(paper(1)))
+    monkeypatch.setattr(summarising, "_RULES", 99)
+    summariser(machine, tmp_path, clock)(top(paper(1)))
+    assert len(machine.asked) == 2
+
+
+def test_what_is_kept_is_plain(tmp_path: Path, clock: Clock) -> None:
+    said = (
+        "**Idea:** \x1b[31mA ranker of\u202e boats.\n- *Result*: It gains 4% in recall."
+    )
+    machine = Machine(clock, answer(said))
+    told = summariser(machine, tmp_path, clock)(top(paper(1)))
+    assert shown(told) == [("A ranker of boats.", "It gains 4% in recall.")]
+    (kept,) = (tmp_path / "llm").iterdir()
+    assert json.loads(kept.read_text("utf-8")) == list(shown(told)[0])
 
 
 def test_asking_is_bounded_in_number_and_time(tmp_path: Path, clock: Clock) -> None:
@@ -211,7 +254,13 @@ def test_without_a_model_nothing_is_asked(tmp_path: Path, clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[llm]\nurl = "x"\nmodel = "m"\n', r"\[llm\]: url"),
+        (
+            '[llm]\nurl = "x"\nmodel = "m"\n',
+            r"\[llm\]: url: write the address that chat/completions stands under",
+        ),
+        ('[llm]\nurl = "http://x:99999"\nmodel = "m"\n', r"\[llm\]: url: write"),
+        ('[llm]\nurl = "http://[x/v1"\nmodel = "m"\n', r"\[llm\]: url: write"),
+        ('[llm]\nurl = " http://x/v1"\nmodel = "m"\n', r"\[llm\]: url: write"),
         ('[llm]\nurl = "https://me:pw@x.example"\nmodel = "m"\n', r"\[llm\]: url"),
         ('[llm]\nurl = "https://x.example"\n', r"\[llm\]: model"),
         ('[llm]\nurl = "https://x.example"\nmodel = "m"\ntoken = "t"\n', "token"),

@@ -117,6 +117,21 @@ def _web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _llm_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        port = parts.port
+    except ValueError:  # of brackets and ports
+        is_web, port = False, None
+    if not is_web or port == 0 or re.search(r"[\s?#@]", value):
+        raise ValueError(
+            "write the address that chat/completions stands under, such as"
+            ' "http://127.0.0.1:11434/v1"'
+        )
+    return value
+
+
 def _listen(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < _PORTS:
@@ -264,7 +279,7 @@ class WebTable(Table):
 class LlmTable(Table):
     """[llm]: a server that speaks the OpenAI protocol, and the model to ask there."""
 
-    url: str = Field(pattern=r"^https?://[^\s/?#@]+[^\s?#@]*$")
+    url: Annotated[str, AfterValidator(_llm_url)]
     model: str = Field(min_length=1, max_length=200)
 
 

@@ -15,10 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
-from tracker.core.sentences import sentences
+from tracker.core import answers
 from tracker.core.values import Document, Item, Request
 from tracker.core.weekly import Pick, Section
 from tracker.errors import SourceError
+from tracker.render import clean
 
 Fetch = Callable[[Request], Document]
 """Answers a request; raises SourceError."""
@@ -26,7 +27,8 @@ Fetch = Callable[[Request], Document]
 _MOST = 10  # items asked about for one digest
 _PATIENCE = timedelta(minutes=2)  # for all of them
 _REST = timedelta(minutes=10)  # after a failure, before it is asked again
-_LONGEST = 350  # characters of a sentence that is shown
+_LONGEST = 500  # characters kept of a sentence; one of so many is not shown
+_RULES = 2  # for what counts as an answer: when they change, all is asked anew
 _READ = 6_000  # characters of a text that are sent
 _SENTENCES = 2
 _THOUGHT = "</think>"  # where a model's thoughts end, and its answer begins
@@ -35,6 +37,8 @@ _TASK = (
     " sentences of at most 40 words each and nothing else: first the idea, then the"
     " result, with its figures. Say only what the text says."
 )
+
+_FAILED = "[llm] %s: %s; highlights are chosen without"
 
 log = logging.getLogger(__name__)
 
@@ -59,30 +63,37 @@ class Summariser:
         self._folder = folder
         self._clock = clock
         self._rests_until: datetime | None = None
+        self._unfit: dict[str, datetime] = {}
         self._lock = Lock()
 
     def __call__(self, section: Section) -> Section:
         """Return a section whose picks have the model's highlights, as far as it goes.
 
         Never raises: a failure is logged in one line, and the model left alone for ten
-        minutes.
+        minutes. So is an item whose answer does not fit it.
         """
         with self._lock:
-            until = self._clock() + _PATIENCE
+            now = self._clock()
+            self._unfit = {n: at for n, at in self._unfit.items() if at > now}
+            before = len(self._unfit)
             picks = [
-                self._told(pick, until) if place < _MOST else pick
+                self._told(pick, now + _PATIENCE) if place < _MOST else pick
                 for place, pick in enumerate(section.picks)
             ]
+            if unfit := len(self._unfit) - before:
+                what = f"{unfit} answer{'s'[: unfit != 1]} that fit no text"
+                log.warning(_FAILED, self._model.name, what)
         return replace(section, picks=tuple(picks))
 
     def _told(self, pick: Pick, until: datetime) -> Pick:
         item = pick.item
         if not item.summary.strip():
             return pick
-        kept = self._folder / f"{self._fingerprint(item)}.json"
+        name = self._fingerprint(item)
+        kept = self._folder / f"{name}.json"
         said = _kept(kept)
-        if not said and self._may_ask(until):
-            said = self._asked(item)
+        if not said and name not in self._unfit and self._may_ask(until):
+            said = self._asked(item, name)
             if said:
                 _keep(kept, said)
         return replace(pick, highlights=said) if said else pick
@@ -91,7 +102,7 @@ class Summariser:
         now = self._clock()
         return now < until and (self._rests_until is None or now >= self._rests_until)
 
-    def _asked(self, item: Item) -> tuple[str, ...]:
+    def _asked(self, item: Item, name: str) -> tuple[str, ...]:
         try:
             said = _highlights(self._fetch(self._request(item)).body)
         except (
@@ -103,11 +114,12 @@ class Summariser:
         ) as error:
             self._rests_until = self._clock() + _REST
             what = str(error) if isinstance(error, SourceError) else "no sound answer"
-            log.warning(
-                "[llm] %s: %s; highlights are chosen without", self._model.name, what
-            )
+            log.warning(_FAILED, self._model.name, what)
             return ()
-        return said
+        if answers.fits(said, item.title, item.summary[:_READ]):
+            return said
+        self._unfit[name] = self._clock() + _REST
+        return ()
 
     def _request(self, item: Item) -> Request:
         text = f"{item.title}\n\n{item.summary[:_READ]}"
@@ -127,21 +139,23 @@ class Summariser:
         )
 
     def _fingerprint(self, item: Item) -> str:
-        """Return what names an item's text as told by this model."""
-        named = (self._model.url, self._model.name, _TASK, item.title, item.summary)
+        """Return what names an item's text as told by this model and checked so."""
+        asked = (self._model.url, self._model.name, _TASK, _RULES)
+        named = (*asked, item.title, item.summary)
         return sha256(json.dumps(named).encode()).hexdigest()
 
 
 def _highlights(body: bytes) -> tuple[str, ...]:
-    """Return the sentences of an answer; raises ValueError and LookupError."""
+    """Return the sentences of an answer, fit to be shown; none when it is empty.
+
+    Raises ValueError, LookupError and TypeError.
+    """
     answer = json.loads(body)
     said = answer["choices"][0]["message"]["content"]
     if not isinstance(said, str):
         raise TypeError("no text")
-    found = tuple(sentences(said.rpartition(_THOUGHT)[2])[:_SENTENCES])
-    if not found or max(map(len, found)) > _LONGEST:
-        raise ValueError("no two sentences")
-    return found
+    found = answers.plain(said.rpartition(_THOUGHT)[2])
+    return tuple(clean.one_line(one, _LONGEST) for one in found)
 
 
 def _kept(file: Path) -> tuple[str, ...]:
