@@ -1,11 +1,14 @@
 """Which entries are judged to be one work."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
 
 from tests.fakes import paper, post
 from tracker.core.dedup import Owner, Work, keyed, plan
+from tracker.core.dedup import paper as said
 from tracker.core.values import Author, Entry
 
 TITLE = "Ranking pins with graph networks"
@@ -62,6 +65,19 @@ def test_a_title_joins_works_whose_first_author_both_name(
     other = paper("2", TITLE, authors=by(*theirs))
     assert (len(works(one, other)) == 1) is joined
     assert (known(one, Owner(7, theirs)).owners == (7,)) is joined
+
+
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_a_title_of_every_year_joins_works_of_one_year(year: int) -> None:
+    title = "Report on the workshop of pins"
+    first = datetime(2023, 3, 1, tzinfo=UTC)
+    one = paper("1", title, published=first, summary="")
+    other = replace(one, guid="2", published=first.replace(year=year))
+    is_one = year == first.year
+    assert (len(works(one, other)) == 1) is is_one
+    owner = Owner(7, said=said(one))
+    (work,) = plan(keyed([other], "here"), {f"title:{title.lower()}": owner})
+    assert (work.owners == (7,)) is is_one
 
 
 def test_a_title_refused_by_its_owner_is_not_claimed_by_the_new_work() -> None:

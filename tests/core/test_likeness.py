@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.core.likeness import Paper, blocks, match
+from tracker.core.likeness import Paper, are_namesakes, blocks, match
 
 ADA, WEI, MIN = "Ada Lovelace", "Wei Wang", "Min Kim"
 TEXT = " ".join(f"word{n}" for n in range(60))
@@ -116,3 +116,41 @@ def test_a_pair_of_authors_stands_under_one_number_and_each_alone_under_none() -
     assert len(blocks("", (ADA, WEI))) == len(blocks("", (ADA,))) == 1
     assert len(blocks("", (ADA, WEI, MIN))) == 3
     assert len(blocks("", (ADA, WEI, MIN, "Alan Turing", "Grace Hopper"))) == 4
+
+
+YEARLY = "Overview of the workshop on ranking pins for boards"
+RIO = "In Rio ten papers on news were shown to eighty guests of the first edition"
+OSLO = "The fifth was about music and took place in Oslo, with panels every afternoon"
+
+
+@pytest.mark.parametrize(
+    ("title", "one", "other", "are_two"),
+    [
+        (YEARLY, ("", 2022), ("", 2023), True),
+        (YEARLY, (RIO, None), (OSLO, None), True),
+        (YEARLY, (RIO, 2023), (OSLO, 2023), True),
+        (YEARLY, ("", 2023), ("", 2023), False),
+        (YEARLY, ("", None), ("", 2023), False),
+        (YEARLY, (RIO, 2023), (RIO, 2023), False),
+        (YEARLY, (TEXT, 2022), (TEXT, 2023), False),
+        (f"{YEARLY} 2022", ("", 2022), ("", 2023), False),
+        (NAME, (RIO, 2015), (OSLO, 2020), True),
+        (NAME, (RIO, 2016), (OSLO, 2020), False),
+        (NAME, (RIO, 2015), (RIO, 2020), False),
+        (NAME, ("", 2015), ("", 2023), False),
+        ("PinRank technical report", ("", 2022), ("", 2023), False),
+    ],
+)
+def test_one_title_may_be_of_many_years(
+    title: str,
+    one: tuple[str, int | None],
+    other: tuple[str, int | None],
+    are_two: bool,
+) -> None:
+    ours, theirs = (
+        Paper(title, (ADA, WEI), text, year=year) for text, year in (one, other)
+    )
+    assert are_namesakes(ours, theirs) is are_two
+    assert are_namesakes(theirs, ours) is are_two
+    if are_two:
+        assert match(ours, theirs) is None

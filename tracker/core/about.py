@@ -7,8 +7,9 @@ from enum import StrEnum
 from html import unescape
 from typing import NamedTuple
 
+from tracker.core.forms import forms
 from tracker.core.identity import paper_key, url_key
-from tracker.core.likeness import Paper, block, forms
+from tracker.core.likeness import Paper, block
 from tracker.core.text import tokens
 from tracker.core.values import Entry, ItemKind
 

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tracker.core import likeness
+from tracker.core import dedup, likeness
 from tracker.core.dedup import Work, best
-from tracker.core.identity import UNIQUE, scheme
 from tracker.core.likeness import Paper
 from tracker.core.values import ItemKind
 
@@ -94,11 +93,4 @@ def _together(one: Work, other: Work) -> Work:
 
 def paper(work: Work) -> Paper:
     """Return what a work states of itself as a paper."""
-    said = best(work.entries)
-    return Paper(
-        said.title,
-        tuple(author.name for author in said.authors),
-        said.summary,
-        frozenset(key for key in work.keys if scheme(key) in UNIQUE),
-        said.published.year if said.published else None,
-    )
+    return dedup.paper(best(work.entries), work.keys)

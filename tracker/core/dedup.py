@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tracker.core.identity import UNIQUE, contradict, keys, scheme, share_lead
+from tracker.core.likeness import Paper, are_namesakes
 from tracker.core.values import Entry, ItemKind
 
 
@@ -13,13 +14,15 @@ from tracker.core.values import Entry, ItemKind
 class Owner:
     """A stored item that owns a key: its id, its authors, its unique ids.
 
-    `apart` are the items that somebody said are other works: never one with it.
+    `said` is what it states as a paper, where a title key is owned. `apart` are the
+    items that somebody said are other works: never one with it.
     """
 
     item: int
     authors: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     apart: frozenset[int] = frozenset()
+    said: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,17 @@ Keyed = tuple[Entry, tuple[str, ...]]
 def best(entries: Sequence[Entry]) -> Entry:
     """Return the entry that states most: the newest version, the longest summary."""
     return max(entries, key=lambda entry: (entry.version or 0, len(entry.summary)))
+
+
+def paper(entry: Entry, ids: Iterable[str] = ()) -> Paper:
+    """Return what an entry states as a paper, of these keys."""
+    return Paper(
+        entry.title,
+        tuple(author.name for author in entry.authors),
+        entry.summary,
+        frozenset(key for key in ids if scheme(key) in UNIQUE),
+        entry.published.year if entry.published else None,
+    )
 
 
 def keyed(entries: Iterable[Entry], source: str) -> list[Keyed]:
@@ -193,15 +207,17 @@ def _may_join(key: str, owner: Owner, entry: Entry, ids: Iterable[str]) -> bool:
     """Return whether `key`, held by both, makes one work of owner and entry.
 
     A title does so only where the first author of one is an author of the other (or
-    one states none), and whose unique ids do not contradict each other. Any author
-    would not do: long lists share a Wang or a Kim by chance.
+    one states none), whose unique ids do not contradict each other, and which are no
+    namesakes. Any author would not do: long lists share a Wang or a Kim by chance.
     """
     if scheme(key) != "title":
         return True
     if contradict(owner.ids, ids):
         return False
-    ours = [author.name for author in entry.authors]
-    return not ours or not owner.authors or share_lead(ours, owner.authors)
+    ours = paper(entry)
+    if owner.said and are_namesakes(owner.said, ours):
+        return False
+    return share_lead(ours.authors, owner.authors)
 
 
 class _Member(NamedTuple):
@@ -254,9 +270,9 @@ class _Groups:
         return tuple(self._groups[index].ids)
 
     def owner(self, index: int) -> Owner:
-        """Return the set of `index` as an owner, with the authors of `index` alone."""
-        names = tuple(author.name for author in self._entries[index].authors)
-        return Owner(0, names, self.ids(index))
+        """Return the set of `index` as an owner that says what `index` does."""
+        said = paper(self._entries[index])
+        return Owner(0, said.authors, self.ids(index), said=said)
 
     def members(self) -> list[list[int]]:
         """Return the sets in the order of their first members."""

@@ -8,10 +8,11 @@ compared with all; whether they are one is told by `match`, with its evidence.
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
 from itertools import combinations
 
+from tracker.core.forms import SILENT, forms
 from tracker.core.identity import contradict, share_lead, surnames
 from tracker.core.text import normal
 
@@ -25,60 +26,16 @@ _FEWEST_WORDS = 4  # of a title that stands for a work without more evidence
 _FEWEST_OF_TWINS = 5  # the same, where ids speak against it
 _SHORTEST_TEXT = 20  # different words
 _MOST_YEARS = 3  # between a preprint and its printing, unless the texts say more
+_MOST_YEARS_OF_ONE = 4  # between two works of one title whose texts share too little
+_OTHERS_WORDS = 0.25  # of the shorter abstract's; 99 of 100 pairs of any two share less
+_FEWEST_TELLING = 8  # of an abstract's words, that a share of them is taken of
 _LONGEST = 4_000  # characters of an abstract
 
-_SHORT = {
-    "ai": "artificial intelligence",
-    "cnn": "convolutional neural network",
-    "dnn": "deep neural network",
-    "drl": "deep reinforcement learning",
-    "gan": "generative adversarial network",
-    "gnn": "graph neural network",
-    "llm": "large language model",
-    "lm": "language model",
-    "lvlm": "large vision language model",
-    "ml": "machine learning",
-    "mllm": "multimodal large language model",
-    "moe": "mixture of experts",
-    "nlp": "natural language processing",
-    "qa": "question answering",
-    "rag": "retrieval augmented generation",
-    "rl": "reinforcement learning",
-    "rlhf": "reinforcement learning from human feedback",
-    "sgd": "stochastic gradient descent",
-    "slm": "small language model",
-    "vla": "vision language action",
-    "vlm": "vision language model",
-    "vqa": "visual question answering",
-    "vs": "versus",
-}
-_SILENT = re.compile(
-    "an?|and|are|as|at|be|by|for|from|in|into|is|its|of|on|the|through|towards?|to"
-    "|using|via|with"
+_YEARLY = re.compile(  # what is written anew each year, under the same title
+    r"\b(?:overview of|proceedings of|workshop|(?<!technical )report|preface|editorial"
+    r"|tutorial)\b",
+    re.IGNORECASE,
 )
-_ENDINGS = (
-    *(("izations", "ize"), ("ization", "ize"), ("isation", "ize"), ("ising", "ize")),
-    *(("ations", "ate"), ("ation", "ate"), ("ating", "ate"), ("ated", "ate")),
-    *(("ative", "ate"), ("ies", "y"), ("ings", ""), ("ing", ""), ("ed", "")),
-    *(("ions", ""), ("ion", ""), ("es", "e"), ("s", "")),
-)
-_SHORTEST_STEM = 4
-_LETTERS = {  # by code point: the small letters of Greek that titles hold
-    0x3B1: "alpha",
-    0x3B2: "beta",
-    0x3B3: "gamma",
-    0x3B4: "delta",
-    0x3BB: "lambda",
-    0x3BC: "mu",
-    0x3C0: "pi",
-    0x3C3: "sigma",
-    0x3C4: "tau",
-    0x3B8: "theta",
-    0x3C6: "phi",
-    0x3D5: "phi",
-}
-_TEX_LETTER = re.compile(rf"\\(?={'|'.join(sorted(set(_LETTERS.values())))})")
-_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]$")
 _BREAK = re.compile(r":(?=\s|[A-Z])|\s(?:-{1,3}|\u2013|\u2014)\s")
 _NUMBER = re.compile(r"\d+|\+(?!\w)")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -100,6 +57,11 @@ class Paper:
         return frozenset(_WORD.findall(self.summary[:_LONGEST].lower()))
 
     @cached_property
+    def telling(self) -> frozenset[str]:
+        """Those of them that any text may lack."""
+        return frozenset(word for word in self.words if not SILENT.fullmatch(word))
+
+    @cached_property
     def form(self) -> tuple[str, ...]:
         """The words of the title without what changes their form."""
         return forms(self.title)
@@ -114,6 +76,11 @@ class Paper:
     def numbers(self) -> frozenset[str]:
         """The numbers in the title, and a plus that ends a name."""
         return frozenset(_NUMBER.findall(self.title))
+
+    @cached_property
+    def is_yearly(self) -> bool:
+        """Whether the title is one of many years, and says not of which."""
+        return bool(_YEARLY.search(self.title)) and not self.numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +127,7 @@ def match(ours: Paper, theirs: Paper) -> Match | None:
     Two works may bear two ids of one kind only when their titles are equal.
     """
     shared = _shared(ours.authors, theirs.authors)
-    if shared is not None and shared < _MOST_AUTHORS:
+    if (shared is not None and shared < _MOST_AUTHORS) or are_namesakes(ours, theirs):
         return None
     text = _likeness(ours.words, theirs.words)
     if contradict(ours.ids, theirs.ids):
@@ -175,6 +142,27 @@ def match(ours: Paper, theirs: Paper) -> Match | None:
     if text is not None:
         said.append(f"{text:.0%} of the abstracts' words")
     return Match((text or 0.0) + (shared or 0.0), ", ".join(said))
+
+
+def are_namesakes(ours: Paper, theirs: Paper) -> bool:
+    """Return whether two papers that may bear one title are two for all that.
+
+    The report on a workshop is another one each year, as is what shares next to no
+    word with a paper of years before. Abstracts that are nearly one tell more.
+    """
+    years = _years_between(ours, theirs)
+    is_yearly = ours.is_yearly and theirs.is_yearly
+    if not is_yearly and years <= _MOST_YEARS_OF_ONE:
+        return False
+    text = _likeness(ours.words, theirs.words)
+    if text is not None and text >= _SAME_TEXT:
+        return False
+    return (is_yearly and years > 0) or _share_nothing(ours.telling, theirs.telling)
+
+
+def _share_nothing(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    shorter = min(len(ours), len(theirs))
+    return shorter >= _FEWEST_TELLING and len(ours & theirs) < _OTHERS_WORDS * shorter
 
 
 def _twins(ours: Paper, theirs: Paper, text: float | None) -> str | None:
@@ -208,9 +196,14 @@ def _are_of_a_series(ours: Paper, theirs: Paper) -> bool:
 
 
 def _are_years_apart(ours: Paper, theirs: Paper) -> bool:
+    return _years_between(ours, theirs) > _MOST_YEARS
+
+
+def _years_between(ours: Paper, theirs: Paper) -> int:
+    """Return how many, 0 where one states none."""
     if ours.year is None or theirs.year is None:
-        return False
-    return abs(ours.year - theirs.year) > _MOST_YEARS
+        return 0
+    return abs(ours.year - theirs.year)
 
 
 def _retitled(ours: Paper, theirs: Paper) -> str | None:
@@ -247,28 +240,3 @@ def _likeness(ours: frozenset[str], theirs: frozenset[str]) -> float | None:
 
 def _jaccard(ours: Set[str], theirs: Set[str]) -> float:
     return len(ours & theirs) / len(ours | theirs)
-
-
-@lru_cache(maxsize=65_536)
-def forms(title: str) -> tuple[str, ...]:
-    """Return the words of a title without what changes their form, in order."""
-    bare = _ASIDE.sub("", title) if title.endswith((")", "]")) else title
-    if "\\" in bare or not bare.isascii():
-        bare = _TEX_LETTER.sub("", bare).translate(_LETTERS)
-    return tuple(one for word in normal(bare).split() for one in _form(word))
-
-
-@lru_cache(maxsize=65_536)
-def _form(word: str) -> tuple[str, ...]:
-    """Return what a word stands for: its stem, those of what it is short for."""
-    short = word if word in _SHORT else word.removesuffix("s")
-    spelt = _SHORT.get(short, word).split()
-    return tuple(_stem(one) for one in spelt if not _SILENT.fullmatch(one))
-
-
-def _stem(word: str) -> str:
-    for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-            word = word.removesuffix(ending) + instead
-            break
-    return word.rstrip("e") if len(word) > _SHORTEST_STEM else word

@@ -48,9 +48,10 @@ def joined(known: Entry, arriving: Entry) -> bool:
     Both sources are taken for catalogues: their word on a paper counts.
     """
     (work,) = alike.with_blocks(dedup.plan(dedup.keyed([known], "one"), {}))
-    authors = tuple(author.name for author in known.authors)
-    owners = dict.fromkeys(work.keys, Owner(1, authors, work.keys))
-    stored = {block: [(1, alike.paper(work))] for block in work.blocks}
+    said = alike.paper(work)
+    owner = Owner(1, said.authors, work.keys, said=said)
+    owners = dict.fromkeys(work.keys, owner)
+    stored = {block: [(1, said)] for block in work.blocks}
     works = alike.with_blocks(dedup.plan(dedup.keyed([arriving], "other"), owners))
     (found,) = alike.with_likes(works, stored)
     return found.owners == (1,)

@@ -74,7 +74,7 @@ def known(connection: Connection, source: int, guids: Sequence[str]) -> dict[str
 def owners(connection: Connection, keys: Iterable[str]) -> dict[str, Owner]:
     """Return the items that own `keys`, by key.
 
-    Authors and unique ids are looked up for title keys alone, which need them.
+    What they state is looked up for title keys alone, which need it.
     """
     found: dict[str, int] = {}
     for some in batches(list(keys)):
@@ -145,15 +145,10 @@ def _ids(connection: Connection, items: Sequence[int]) -> defaultdict[int, list[
 
 
 def _described(connection: Connection, items: Sequence[int]) -> dict[int, Owner]:
-    described: dict[int, Owner] = {}
-    for some in batches(items):
-        rows = connection.execute(
-            select(ITEM.c.id, ITEM.c.authors).where(ITEM.c.id.in_(some))
-        )
-        ids = _ids(connection, some)
-        for item, authors in rows:
-            described[item] = Owner(item, tuple(authors.splitlines()), tuple(ids[item]))
-    return described
+    return {
+        item: Owner(item, said.authors, tuple(sorted(said.ids)), said=said)
+        for item, said in _papers(connection, items).items()
+    }
 
 
 @dataclass(slots=True)
