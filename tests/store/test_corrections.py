@@ -51,6 +51,10 @@ class Desk:
         """Let the sources say this; return the items there are then."""
         self.web.serve("https://arxiv.example/feed", preprint)
         self.web.serve("https://acm.example/feed", printed)
+        return self.collect()
+
+    def collect(self) -> list[Item]:
+        """Read what the sources say; return the items there are then."""
         self.clock.move(days=1)
         judged = judge((), (), tuple(self.sources))
         tools = Tools(

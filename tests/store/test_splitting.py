@@ -3,14 +3,21 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, update
 
 from tests.fakes import MONDAY, paper, post
-from tests.store.test_corrections import ARXIV, DOI, PREPRINT, PRINTED, Desk
-from tracker.core.values import Item, Mark, MarkState, Verdict
-from tracker.store import corrections, listing, readers, soundness, verdicts
+from tests.store.test_corrections import ARXIV, DOI, PREPRINT, PRINTED, TITLE, Desk
+from tracker.core.values import Author, Item, Mark, MarkState, Verdict
+from tracker.store import (
+    corrections,
+    listing,
+    readers,
+    soundness,
+    splitting,
+    verdicts,
+)
 from tracker.store.engine import reading, writing
-from tracker.store.rows import MERGER
+from tracker.store.rows import MENTION, MERGER
 
 BOARDS = replace(PRINTED, title="What boards say", summary="Boards say a lot.")
 SAME = replace(BOARDS, ids=(DOI, PREPRINT))
@@ -147,3 +154,54 @@ def test_what_stays_says_what_the_joined_item_did(desk: Desk) -> None:
         item.id: (BOARDS.title, BOARDS.summary),
         new: (ARXIV.title, ARXIV.summary),
     }
+
+
+NAMING_BOTH = replace(PRINTED, summary="Of homes.", ids=(DOI, PREPRINT))
+
+
+def parted(desk: Desk, source: str) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Return what two say that were never two, by their sources."""
+    (item,) = desk.read(ARXIV, NAMING_BOTH)
+    desk.split(item.id, source)
+    said = {one.sources: (one.title, one.summary) for one in desk.items()}
+    again = {
+        one.sources: (one.title, one.summary)
+        for one in desk.read(ARXIV, GONE)
+        if one.title != GONE.title
+    }
+    assert again == said
+    return said
+
+
+@pytest.mark.parametrize("source", ["arxiv", "acm"])
+def test_what_was_joined_as_it_came_says_what_it_said_then(
+    desk: Desk, source: str
+) -> None:
+    assert parted(desk, source) == {
+        ("arxiv",): (ARXIV.title, ARXIV.summary),
+        ("acm",): (PRINTED.title, NAMING_BOTH.summary),
+    }
+
+
+@pytest.mark.parametrize("summary", ["Of homes.", "Of the homes of all of us."])
+def test_two_entries_of_one_source_part_with_their_own_words(
+    desk: Desk, summary: str
+) -> None:
+    twin = replace(ARXIV, guid="twin", title=f"{TITLE} at home", summary=summary)
+    desk.web.serve("https://arxiv.example/feed", ARXIV, twin)
+    (item,) = desk.collect()
+    with writing(desk.engine) as connection:
+        _, other = corrections.seen(connection, item.id)
+        splitting.split(connection, item.id, [other.id], desk.clock())
+    said = [(one.title, one.summary) for one in desk.items()]
+    assert said == [(ARXIV.title, ARXIV.summary), (twin.title, summary)]
+
+
+def test_who_wrote_what_is_known_though_its_words_are_not(desk: Desk) -> None:
+    who = (Author("Grace Hopper", ("Navy",)), Author("Ada Lovelace"))
+    (item,) = desk.read(ARXIV, replace(NAMING_BOTH, authors=who))
+    with writing(desk.engine) as connection:
+        connection.execute(update(MENTION).values(said=None))
+    desk.split(item.id, "acm")
+    _, new = desk.items()
+    assert (new.authors, new.summary) == (("Grace Hopper", "Ada Lovelace"), "")

@@ -35,14 +35,18 @@ def save_known(
     owners = joined(connection, [draft.work for draft in drafts], now)
     works = list(zip(owners, drafts, strict=True))
     _note_news(connection, source, works, now)
-    _update(connection, source, works)
+    rows = _update(connection, source, works)
     keys = [
         {"key": key, "item_id": item}
         for item, draft in works
         for key in draft.work.keys
     ]
     venues = [claim_row(item, c, now) for item, draft in works for c in draft.venues]
-    mentions = [r for i, draft in works for r in mention_rows(i, source, draft, now)]
+    mentions = [
+        row
+        for item, draft in works
+        for row in mention_rows(item, source, draft, now, rows[item])
+    ]
     authors = (authors_row(item, source, draft) for item, draft in works)
     add(connection, KEY, ("key",), keys)
     add(connection, BLOCK, ("block", "item_id"), block_rows(works))
@@ -93,8 +97,8 @@ def _note_news(
 
 def _update(
     connection: Connection, source: int, works: Sequence[tuple[int, Draft]]
-) -> None:
-    """Let entries change their items, alike changes in one statement."""
+) -> dict[int, dict[str, Any]]:
+    """Let entries change their items, alike changes in one statement; return rows."""
     rows = rows_of(connection, [item for item, _ in works])
     changed: dict[int, set[str]] = {}
     for item, draft in works:
@@ -104,6 +108,7 @@ def _update(
         row |= changes
         changed.setdefault(item, set()).update(changes)
     _store_changes(connection, rows, changed)
+    return rows
 
 
 def _store_changes(

@@ -216,7 +216,7 @@ def _gather(rows: _Rows, item: int, source: int, draft: Draft, now: datetime) ->
     rows.keys.extend({"key": key, "item_id": item} for key in draft.work.keys)
     rows.blocks.extend(block_rows([(item, draft)]))
     rows.links.extend(link_rows([(item, draft)], now))
-    rows.mentions.extend(mention_rows(item, source, draft, now))
+    rows.mentions.extend(mention_rows(item, source, draft, now, rows.items[-1]))
     if authors := authors_row(item, source, draft):
         rows.authors.append(authors)
     claims = ((TOPIC, draft.topics), (COMPANY, draft.companies), (VENUE, draft.venues))

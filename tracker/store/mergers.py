@@ -90,16 +90,13 @@ def lead(connection: Connection, items: Iterable[int], heir: int) -> None:
 def _before(item: int, heir: int, kept: str) -> Before:
     told = json.loads(kept)
     ours, theirs = (
-        {
-            name: [_typed(TABLES[name], row) for row in some]
-            for name, some in one.items()
-        }
+        {name: [typed(TABLES[name], row) for row in some] for name, some in one.items()}
         for one in (told["ours"], told["theirs"])
     )
-    return Before(item, heir, ours, theirs, _typed(ITEM, told["changes"]))
+    return Before(item, heir, ours, theirs, typed(ITEM, told["changes"]))
 
 
-def _typed(table: Table, row: Mapping[str, Any]) -> Row:
+def typed(table: Table, row: Mapping[str, Any]) -> Row:
     """Return a row with its moments, which JSON holds as text."""
     return {
         name: datetime.fromisoformat(value)

@@ -1,6 +1,7 @@
 """Rows of what a work becomes, made from what its entries say."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -27,6 +28,10 @@ BLOCK = TABLES["item_block"]
 APART = TABLES["item_apart"]
 MERGER = TABLES["item_merger"]
 LINK = TABLES["item_link"]
+_WORDS = (
+    *("kind", "title", "summary", "authors", "affiliations", "categories"),
+    *("published_at", "version", "withdrawn"),
+)
 _BATCH = 500  # values in one IN list
 
 
@@ -81,10 +86,11 @@ def stated(entries: Sequence[Entry]) -> dict[str, Any]:
 
 
 def mention_rows(
-    item: int, source: int, draft: Draft, now: datetime
+    item: int, source: int, draft: Draft, now: datetime, row: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows that say where a work was seen."""
+    """Yield the rows that say where a work was seen, which is the item of a row."""
     evidence = draft.work.evidence or ("",) * len(draft.prints)
+    is_of_many = len(draft.work.entries) > 1
     told = zip(draft.work.entries, draft.prints, evidence, strict=True)
     for entry, print_, joined_by in told:
         yield {
@@ -95,8 +101,16 @@ def mention_rows(
             "links": "\n".join(entry.links),
             "fingerprint": print_,
             "joined_by": joined_by or None,
+            "said": _said(entry, row) if joined_by or is_of_many else None,
             "first_seen_at": now,
         }
+
+
+def _said(entry: Entry, row: Mapping[str, Any]) -> str:
+    """Return as JSON what an entry states in other words than an item's row."""
+    mine = stated([entry])
+    other = {name: mine[name] for name in _WORDS if mine[name] != row[name]}
+    return json.dumps(other, default=datetime.isoformat)
 
 
 def authors_row(item: int, source: int, draft: Draft) -> dict[str, Any] | None:

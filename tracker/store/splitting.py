@@ -1,5 +1,6 @@
 """Two items of one: somebody says that what was joined is two."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -129,21 +130,32 @@ def _divide_words(
     """Let each of two items have a row, in its own words where the store has any.
 
     Who spoke for both keeps its words; the other says what the joined item said that
-    its mentions were of, `speaker`, or has a title, and what it says next.
+    its mentions were of, `speaker`, or what its own mention did, or has a title, and
+    what its source says next.
     """
     old = rows_of(connection, [parts.item])[parts.item]
-    goes = old["source_id"] in {row["source_id"] for row in parts.gone}
     if is_back:
         restoring.revive(connection, parts.new)
         goes = old["source_id"] in parts.alone("source_id")
     else:
+        goes = _goes(parts, old)
         _insert(connection, parts, old, goes=goes)
     if goes:
-        changes = {"source_id": parts.stay[0]["source_id"], "authority": 0}
+        first = parts.stay[0]
         said = next((row for row in joined if row["id"] == speaker), None)
-        changes |= {name: said[name] for name in STATED} if said else {}
+        words = {name: said[name] for name in STATED} if said else _said(first) or {}
+        changes = {"source_id": first["source_id"], "authority": 0} | words
         here = ITEM.c.id == parts.item
         connection.execute(update(ITEM).where(here).values(changes))
+
+
+def _goes(parts: _Parts, old: Row) -> bool:
+    """Return whether an item's words are those of the mentions taken out."""
+    source, first = old["source_id"], parts.gone[0]
+    if source in parts.alone("source_id"):
+        return True
+    is_its = source in {row["source_id"] for row in parts.gone}
+    return is_its and not _said(first)
 
 
 def _insert(connection: Connection, parts: _Parts, old: Row, *, goes: bool) -> None:
@@ -157,17 +169,26 @@ def _insert(connection: Connection, parts: _Parts, old: Row, *, goes: bool) -> N
         "deleted_at": None,
     }
     if not goes:
-        row |= {"authority": 0, "version": None} | dict.fromkeys(_OF_TEXT, "")
-        row["authors"] = _authors(connection, parts.item, first["source_id"])
+        words = _said(first)
+        if words is None:
+            words = _signed(connection, parts.item, first["source_id"])
+        row |= {"authority": 0, "content": ""} | words
     connection.execute(insert(ITEM), [row])
     index(connection, parts.new, parts.new)
 
 
-def _authors(connection: Connection, item: int, source: int) -> str:
-    """Return the authors of an item that a source states, one a line."""
+def _said(mention: Row) -> Row | None:
+    """Return what a mention said in other words than its item, None if not known."""
+    said = mention["said"]
+    return None if said is None else mergers.typed(ITEM, json.loads(said))
+
+
+def _signed(connection: Connection, item: int, source: int) -> Row:
+    """Return no words but the authors that a source states."""
     here = (AUTHORS.c.item_id == item) & (AUTHORS.c.source_id == source)
     stated = connection.scalar(select(AUTHORS.c.authors).where(here)) or ""
-    return "\n".join(line.partition("\t")[0] for line in stated.splitlines())
+    names = "\n".join(line.partition("\t")[0] for line in stated.splitlines())
+    return dict.fromkeys(_OF_TEXT, "") | {"authors": names, "version": None}
 
 
 def _move_mentions(

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The migration these tables belong to; a test holds it to migrations/."""
 
 
@@ -234,7 +234,8 @@ class MentionRow(Base, table=True):
     """Where an item was seen. `fingerprint` tells an entry that did not change.
 
     `joined_by` is what made it the item's: a key, or how alike they are; None
-    where it was the first.
+    where it was the first. `said` is JSON of what it stated then and the item did not,
+    by column of the item; None where it was the item's only one, or that is not known.
     """
 
     __tablename__ = "mention"
@@ -247,6 +248,7 @@ class MentionRow(Base, table=True):
     links: str = Field(default="", sa_type=Text)  # one address a line
     fingerprint: str = Field(sa_type=Text)
     joined_by: str | None = Field(default=None, sa_type=Text)
+    said: str | None = Field(default=None, sa_type=Text)
     first_seen_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
