@@ -126,7 +126,6 @@ CASES = (
     _settings("mail-port", _MAIL.format("smtp://a.example:99999"), "url"),
     _settings("mail-port-of-letters", _MAIL.format("smtp://a:b"), "url"),
     _settings("mail-half-a-bracket", _MAIL.format("smtp://[::1"), "url"),
-    _settings("job-of-nobody", f'{_READER}job = "~nobody-of-that-name/job.md"', "job"),
     _settings("job-with-nul", f'{_READER}job = "a\\u0000b"', "job"),
     _settings("job-of-nobody", f'{_READER}job = "~nobody-at-all/x"', "job"),
     _list(
