@@ -145,15 +145,23 @@ def test_words_are_back_where_what_else_there_was_is_not_known(desk: Desk) -> No
     assert [words(one) for one in desk.items()] == [words(one) for one in before]
 
 
-def test_what_stays_says_what_the_joined_item_did(desk: Desk) -> None:
-    two(desk)
+@pytest.mark.parametrize("knows_all", [True, False])
+def test_who_takes_out_the_first_gets_back_the_joined(
+    desk: Desk, *, knows_all: bool
+) -> None:
+    before = two(desk)
+    mark = marked(desk, before[1].id, Mark(MarkState.TO_READ))
     (item,) = desk.read(ARXIV, SAME)
+    if not knows_all:
+        with writing(desk.engine) as connection:
+            connection.execute(delete(MERGER))
     new = desk.split(item.id, "arxiv")
-    said = {one.id: (one.title, one.summary) for one in desk.items()}
-    assert said == {
-        item.id: (BOARDS.title, BOARDS.summary),
-        new: (ARXIV.title, ARXIV.summary),
-    }
+    said = {one.sources: (one.title, one.summary) for one in desk.items()}
+    assert said == {one.sources: (one.title, one.summary) for one in before}
+    if knows_all:
+        assert [words(one) for one in desk.items()] == [words(one) for one in before]
+        assert [marked(desk, one.id) for one in before] == [Mark(), mark]
+        assert new == before[1].id
 
 
 NAMING_BOTH = replace(PRINTED, summary="Of homes.", ids=(DOI, PREPRINT))

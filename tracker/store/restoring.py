@@ -35,6 +35,17 @@ def origin(
     return -item if shared else None
 
 
+def is_all_its_own(item: int, mentions: Sequence[Row], kept: Sequence[Before]) -> bool:
+    """Return whether mentions are all that an item had before any was joined to it."""
+    had = [
+        {row["id"] for row in one.ours[MENTION.name]}
+        for one in kept
+        if one.heir == item
+    ]
+    own = set.intersection(*had) if had else set()
+    return bool(own) and own <= {row["id"] for row in mentions}
+
+
 def revive(connection: Connection, item: int) -> None:
     """Let the row of a joined item be one of its own."""
     connection.execute(update(ITEM).where(ITEM.c.id == item).values(_ALONE))

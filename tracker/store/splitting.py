@@ -21,7 +21,7 @@ from tracker.core.likeness import blocks
 from tracker.store import mergers, restoring
 from tracker.store.corrections import apart, set_apart
 from tracker.store.items import index, next_ids
-from tracker.store.mergers import Row
+from tracker.store.mergers import Before, Row
 from tracker.store.rows import (
     APART,
     AUTHORS,
@@ -42,12 +42,27 @@ _OF_TEXT = ("summary", "content", "authors", "affiliations", "categories")
 
 
 class _Parts(NamedTuple):
-    """An item and the one split from it, with the mentions that each has then."""
+    """An item and the one split from it, with the mentions that each has then.
+
+    `joined` are the rows of the items that were joined to it, `kept` what they had.
+    """
 
     item: int
     new: int
     stay: Sequence[Row]
     gone: Sequence[Row]
+    joined: Sequence[Row]
+    kept: Sequence[Before]
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the one split from it was joined to it before."""
+        return any(row["id"] == self.new for row in self.joined)
+
+    @property
+    def before(self) -> Before | None:
+        """What the two had before they were joined, where it was kept."""
+        return next((one for one in self.kept if one.item == self.new), None)
 
     def alone(self, column: str) -> list[Any]:
         """Return the sources that the mentions taken out alone are of."""
@@ -62,23 +77,18 @@ def split(
 
     If they were another item's before the two were joined, that is back: its number,
     words, dates, marks, and all that was kept of it; and the one it was joined to says
-    again what it said. Else what those mentions alone state goes with them to a new
-    item: keys, venues, authors, papers that a post is about; marks stay, and so does
-    what was said of topics. Signals go where the id is by which they were asked for.
-    The two are set apart: no entry makes them one again. What each says in words is
-    asked of its sources anew, whatever they answered last.
+    again what it said. So it is, too, if they are all that the item had before another
+    was joined to it: that is back then, with the rest. Else what those mentions alone
+    state goes with them to a new item: keys, venues, authors, papers that a post is
+    about; marks stay, and so does what was said of topics. Signals go where the id is
+    by which they were asked for. The two are set apart: no entry makes them one again.
+    What each says in words is asked of its sources anew, whatever they answered last.
     """
-    rows = _mentions(connection, item)
-    gone = [row for row in rows if row["id"] in mentions]
-    stay = [row for row in rows if row["id"] not in mentions]
-    joined, kept = _joined(connection, item), mergers.of(connection, item)
-    back = restoring.origin(gone, joined, kept)
-    parts = _Parts(item, back or next_ids(connection, 1)[0], stay, gone)
-    before = next((one for one in kept if one.item == back), None)
-    speaker = restoring.origin(stay, joined, kept)
+    parts = _parted(connection, item, mentions)
+    before = parts.before
     if before:
         restoring.restate(connection, item, before, parts.alone("source_id"))
-    _divide_words(connection, parts, joined, speaker, is_back=back is not None)
+    _divide_words(connection, parts)
     _move_mentions(connection, parts, before.mentions if before else frozenset())
     set_apart(connection, item, parts.new, now)
     _inherit(connection, item, parts.new, now)
@@ -88,11 +98,25 @@ def split(
     if before is None:
         _divide_blocks(connection, item, parts.new)
         _move_signals(connection, item, parts.new)
-    ids = {row["id"] for row in gone}
-    led = [one.item for one in kept if one.item != back and one.mentions <= ids]
-    mergers.lead(connection, led, parts.new)
-    _ask_anew(connection, rows)
+    ids = {row["id"] for row in parts.gone}
+    led = [one.item for one in parts.kept if one.mentions <= ids]
+    mergers.lead(connection, {*led} - {parts.new}, parts.new)
+    _ask_anew(connection, [*parts.gone, *parts.stay])
     return parts.new
+
+
+def _parted(connection: Connection, item: int, mentions: Sequence[int]) -> _Parts:
+    """Return the parts of an item of which some mentions are taken out."""
+    rows = _mentions(connection, item)
+    gone = [row for row in rows if row["id"] in mentions]
+    stay = [row for row in rows if row["id"] not in mentions]
+    joined, kept = _joined(connection, item), mergers.of(connection, item)
+    back = restoring.origin(gone, joined, kept)
+    if back is None and restoring.is_all_its_own(item, gone, kept):
+        gone, stay = stay, gone
+        back = restoring.origin(gone, joined, kept)
+    new = back or next_ids(connection, 1)[0]
+    return _Parts(item, new, stay, gone, joined, kept)
 
 
 def _joined(connection: Connection, item: int) -> list[Row]:
@@ -119,22 +143,15 @@ def _keys(mentions: Sequence[Row]) -> set[str]:
     return {key for key in found if key}
 
 
-def _divide_words(
-    connection: Connection,
-    parts: _Parts,
-    joined: Sequence[Row],
-    speaker: int | None,
-    *,
-    is_back: bool,
-) -> None:
+def _divide_words(connection: Connection, parts: _Parts) -> None:
     """Let each of two items have a row, in its own words where the store has any.
 
     Who spoke for both keeps its words; the other says what the joined item said that
-    its mentions were of, `speaker`, or what its own mention did, or has a title, and
+    its mentions were of, or what its own mention did, or has a title, and
     what its source says next.
     """
     old = rows_of(connection, [parts.item])[parts.item]
-    if is_back:
+    if parts.is_back:
         restoring.revive(connection, parts.new)
         goes = old["source_id"] in parts.alone("source_id")
     else:
@@ -142,7 +159,8 @@ def _divide_words(
         _insert(connection, parts, old, goes=goes)
     if goes:
         first = parts.stay[0]
-        said = next((row for row in joined if row["id"] == speaker), None)
+        speaker = restoring.origin(parts.stay, parts.joined, parts.kept)
+        said = next((row for row in parts.joined if row["id"] == speaker), None)
         words = {name: said[name] for name in STATED} if said else _said(first) or {}
         changes = {"source_id": first["source_id"], "authority": 0} | words
         here = ITEM.c.id == parts.item
