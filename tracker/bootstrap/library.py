@@ -8,8 +8,8 @@ from tracker import publish
 from tracker.bootstrap import App
 from tracker.core import pace
 from tracker.core.grounds import grounds
-from tracker.core.rank import excluded
-from tracker.core.values import Item, Mark, Outcome, Verdict
+from tracker.core.rank import excluding
+from tracker.core.values import Item, Mark, MarkState, Outcome, Verdict
 from tracker.core.weekly import Pick, Reader, Reason
 from tracker.errors import UsageError
 from tracker.ingest import is_gone
@@ -132,15 +132,15 @@ class Library:
                 verdicts.of(connection, [item.id])[item.id],
             )
 
-    def why(self, item: Item, reader: Reader) -> Why:
+    def why(self, seen: Sighting, reader: Reader) -> Why:
         """Return how an item's score for a reader comes about."""
         now = self._app.now()
-        pick, wanted = publish.judged(self._app.press(), reader, item, now)
-        kept_out = "it is withdrawn" if item.withdrawn else ""
-        if excluded(item, wanted):
-            kept_out = f"it has a word of exclude: {', '.join(wanted.exclude)}"
-        parts = [(reason, grounds(reason, item, wanted)) for reason in pick.reasons]
-        return Why(reader.name, now, pick, parts, kept_out)
+        made = publish.judged(self._app.press(), reader, seen.item, now)
+        parts = [
+            (reason, grounds(reason, made.pick.item, made.wanted))
+            for reason in made.pick.reasons
+        ]
+        return Why(reader.name, now, made.pick, parts, _kept_out(seen, made))
 
     def mark(self, number: int, reader: Reader, mark: Mark) -> None:
         """Set a reader's mark on an item."""
@@ -180,3 +180,22 @@ def _silent_since(
     if state is None or not subscription.is_steady:
         return None
     return pace.silent_since(state.moments, now)
+
+
+def _kept_out(seen: Sighting, made: publish.Judged) -> str:
+    """Return why no digest shows an item, "" when one may."""
+    words = excluding(seen.item, made.wanted)
+    why = {
+        "you deleted it": seen.deleted is not None,
+        "it is withdrawn": seen.item.withdrawn,
+        f"it has a word of exclude: {', '.join(words)}": bool(words),
+        "you read it": seen.mark.state is MarkState.READ,
+        "it is not for you": seen.mark.state is MarkState.NOT_FOR_ME,
+        f"it is shown as one with #{made.within}": made.within > 0,
+        "it was old when its source was first read": seen.item.backlog,
+        "an earlier digest showed it": True,
+    }
+    kept = next(words for words, is_so in why.items() if is_so)
+    done = (MarkState.READ, MarkState.NOT_FOR_ME)
+    out = seen.deleted or made.within or seen.mark.state in done or not made.stands
+    return kept if out else ""

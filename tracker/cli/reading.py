@@ -140,7 +140,7 @@ def show_command(options: argparse.Namespace) -> int:
     with opened(options) as app:
         library, reader = Library(app), app.reader(options.reader)
         found = library.sighting(options.item, reader)
-        why = library.why(found.item, reader) if options.why else None
+        why = library.why(found, reader) if options.why else None
     if options.json:
         output.print_json(
             _sighting(found) | ({"why": arithmetic.data(why)} if why else {})

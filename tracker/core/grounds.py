@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tracker.core.rank import BESIDE_TASTE, Interests, deployment
+from tracker.core.rank import (
+    BESIDE_TASTE,
+    IN_USE,
+    MORE_USE,
+    SECOND_TOPIC,
+    STRANGE,
+    TOPIC,
+    Interests,
+    deployment,
+    follows,
+)
 from tracker.core.text import words
 from tracker.core.values import Claim, Item, SignalName
 from tracker.core.weekly import Reason
@@ -23,17 +33,21 @@ def _topics(item: Item, interests: Interests) -> _Lines:
     wanted = [claim for claim in item.topics if claim.name in interests.topics]
     wanted.sort(key=lambda claim: (-claim.weight, interests.topics.index(claim.name)))
     yield from _claims(wanted, interests)
-    rarity = interests.rarity.get(wanted[0].name, 1.0) if wanted else 1.0
+    if not wanted:
+        return
+    second = f" + {SECOND_TOPIC:g} x {wanted[1].weight:.3f}" if wanted[1:] else ""
+    yield f"{TOPIC:g} x (0.5 + 0.5 x {wanted[0].weight:.3f}){second}, of their weights"
+    rarity = interests.rarity.get(wanted[0].name, 1.0)
     if rarity != 1:
-        yield f"times {rarity:.2f}, by how rare the first of them is in its week"
+        yield f"times {rarity:.4f}, by how rare the first of them is in its week"
     if interests.hinted:
-        yield f"times {BESIDE_TASTE:.2f}, as what was learnt tells its words, too"
+        yield f"times {BESIDE_TASTE:g}, as what was learnt tells its words, too"
     yield from _assumed(interests)
 
 
 def _assumed(interests: Interests) -> _Lines:
     if interests.assumed != 1:
-        yield f"times {interests.assumed:.2f}, by how far your marks bear it out"
+        yield f"times {interests.assumed:.4f}, by how far your marks bear it out"
 
 
 def _job(item: Item, interests: Interests) -> _Lines:
@@ -43,6 +57,9 @@ def _job(item: Item, interests: Interests) -> _Lines:
 
 
 def _use(item: Item, interests: Interests) -> _Lines:
+    yield f"{IN_USE:g}, and {MORE_USE:g} for each further kind of evidence"
+    if not follows(item, interests):
+        yield f"times {STRANGE:g}, as it is on nothing that you follow"
     for kind, said in deployment.evidence(item.title, item.summary).items():
         yield f'{kind}: "{said}"'
     if industrial := deployment.industrial(item.title, item.summary):

@@ -2,6 +2,7 @@
 
 from tracker.publish.composing import (
     Followed,
+    Judged,
     Press,
     digest,
     interests,
@@ -23,6 +24,7 @@ from tracker.publish.summarising import Model, Summariser
 __all__ = [
     "Followed",
     "Hand",
+    "Judged",
     "Model",
     "Press",
     "Summariser",

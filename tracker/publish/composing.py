@@ -99,19 +99,43 @@ def interests(press: Followed, reader: Reader) -> Interests:
     )
 
 
-def judged(
-    press: Press, reader: Reader, item: Item, now: datetime
-) -> tuple[Pick, Interests]:
-    """Return an item as its week's digest would score it for a reader now, by what."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An item as its week's digest scores it for a reader, by these interests.
+
+    `within` is the item that it is shown with as one, 0 for none; `stands` tells
+    whether a digest of that week may hold it.
+    """
+
+    pick: Pick
+    wanted: Interests
+    within: int
+    stands: bool
+
+
+def judged(press: Press, reader: Reader, item: Item, now: datetime) -> Judged:
+    """Return an item as the digest of its week would score it for a reader now."""
     wanted = interests(press, reader)
     week = week_of(item.first_seen, ZoneInfo(reader.time_zone), press.week_ends)
     with reading(press.engine) as connection:
         number = readers.find(connection, reader.name)
-        others = listing.for_digest(connection, week.start, week.end, number)
+        found = listing.for_digest(connection, week.start, week.end, number)
+        shown = issues.shown(connection, number, week.name, week.end)
         taste = learning.taste_of(connection, number, wanted, press.tastes)
-    beside = [one for one in others if one.id != item.id]
-    wanted = learning.informed(wanted, taste, [*beside, item])
-    return score(item, wanted, now), wanted
+    if item.id not in {one.id for one in found}:
+        found.append(item)
+    paired = pairing.paired(found)
+    wanted = learning.informed(wanted, taste, paired)
+    mine = next((one for one in paired if one.id == item.id), None)
+    leads = (one.id for one in paired if item.id in {of.item for of in one.related})
+    picks = composing.candidates([mine or item], shown, wanted, now)
+    pick = picks[0] if picks else score(mine or item, wanted, now)
+    return Judged(
+        pairing.told(pick, wanted.titles or {}),
+        wanted,
+        0 if mine else next(leads, 0),
+        bool(picks),
+    )
 
 
 def titles(press: Followed) -> dict[str, str]:

@@ -14,8 +14,8 @@ from tracker.core.weekly import Pick, Reason
 
 # Points of each part. Topics and companies are what the reader asked for; the
 # rest orders what was asked for.
-_TOPIC = 3.0
-_SECOND_TOPIC = 1.0
+TOPIC = 3.0
+SECOND_TOPIC = 1.0
 BESIDE_TASTE = 0.5
 """What a topic's points are multiplied by where a taste was hinted at its words."""
 _JOB = 1.0
@@ -23,9 +23,9 @@ _COMPANY = 3.0
 _INCLUDED = 3.0
 _VENUE = 2.0
 _ACCEPTED = 1.0
-_IN_USE = 3.5
-_MORE_USE = 1.0  # for each further kind of evidence
-_STRANGE = 0.3  # of these points, where nothing the reader follows is in use
+IN_USE = 3.5
+MORE_USE = 1.0  # for each further kind of evidence
+STRANGE = 0.3  # of these points, where nothing the reader follows is in use
 _FEW = 50  # items among which rarity says nothing
 _RARITY = 0.5, 1.5  # between which a topic's points are multiplied
 _SOURCE = 0.75
@@ -34,6 +34,7 @@ _POPULAR = 0.75  # of upvotes, and of citations: less than any wish of the reade
 _MANY = 100  # from which more of them say no more
 _FRESH = 1.0
 _FRESH_DAYS = 14
+_AHEAD = timedelta(days=1)  # by which a clock may be wrong
 _STALE = 1.0  # for each time that a post's age doubles beyond those days
 _STALEST = 3.0
 _MATCHES = frozenset({"topic", "company", "named", "venue", "included"})
@@ -78,7 +79,12 @@ class Interests:
 
 def excluded(item: Item, interests: Interests) -> bool:
     """Return whether a word the reader excludes stands in the item's title or text."""
-    return bool(_named(item, interests.exclude))
+    return bool(excluding(item, interests))
+
+
+def excluding(item: Item, interests: Interests) -> list[str]:
+    """Return which of the words that the reader excludes stand in the item."""
+    return _named(item, interests.exclude)
 
 
 def _named(item: Item, phrases: Sequence[str]) -> list[str]:
@@ -168,8 +174,8 @@ def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     wanted.sort(key=lambda claim: (-claim.weight, interests.topics.index(claim.name)))
     if not wanted:
         return ()
-    points = _TOPIC * (0.5 + 0.5 * wanted[0].weight)
-    points += sum(_SECOND_TOPIC * claim.weight for claim in wanted[1:2])
+    points = TOPIC * (0.5 + 0.5 * wanted[0].weight)
+    points += sum(SECOND_TOPIC * claim.weight for claim in wanted[1:2])
     points *= interests.assumed * interests.rarity.get(wanted[0].name, 1.0)
     points *= BESIDE_TASTE if interests.hinted else 1.0
     named = [_in_sentence(interests.title(claim.name)) for claim in wanted[:2]]
@@ -214,7 +220,8 @@ def _included_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     return (Reason("included", _INCLUDED, f"{says} {said}"),)
 
 
-def _follows(item: Item, interests: Interests) -> bool:
+def follows(item: Item, interests: Interests) -> bool:
+    """Return whether an item is on a topic or from a company that is followed."""
     return any(claim.name in interests.topics for claim in item.topics) or bool(
         _company_reasons(item, interests)
     )
@@ -227,11 +234,11 @@ def _use_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     kinds = len(found) + bool(industrial)
     if not kinds:
         return ()
-    points = _IN_USE + _MORE_USE * (kinds - 1)
+    points = IN_USE + MORE_USE * (kinds - 1)
     said = f'in use: "{next(iter(found.values()))}"' if found else ""
     points *= interests.assumed
-    if not _follows(item, interests):
-        points *= _STRANGE
+    if not follows(item, interests):
+        points *= STRANGE
     said = said or f'of industry: "{industrial}"'
     return (Reason("in use", round(points, 3), said),)
 
@@ -282,9 +289,10 @@ def _fresh_reasons(item: Item, now: datetime) -> tuple[Reason, ...]:
     """Return what an item's age is worth: less than nothing for an old post.
 
     A source read for the first time gives its latest posts, which may be years old. Old
-    papers are news for another reason, such as the conference they were accepted at.
+    papers are news for another reason, such as the conference they were accepted at. A
+    date in the future says nothing.
     """
-    if item.published is None:
+    if item.published is None or item.published - now > _AHEAD:
         return ()
     days = max(now - item.published, timedelta()).days
     if days < _FRESH_DAYS:
@@ -293,5 +301,6 @@ def _fresh_reasons(item: Item, now: datetime) -> tuple[Reason, ...]:
         points = -min(_STALEST, _STALE * log2(days / _FRESH_DAYS))
     else:
         return ()
-    when = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    ago = max(0, (now.date() - item.published.astimezone(now.tzinfo).date()).days)
+    when = {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago")
     return (Reason("fresh", round(points, 3), f"published {when}"),)
