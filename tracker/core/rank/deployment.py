@@ -103,8 +103,12 @@ def industrial(title: str, text: str) -> str:
 
     It is less than use: works that compare themselves on "an industrial dataset" do.
     """
-    found = (_INDUSTRIAL.search(part[:_MOST]) for part in (title, text))
-    return next((" ".join(match[0].split()) for match in found if match), "")
+    for part in (title, text):
+        if "industrial" in part[:_MOST].lower():  # of most it is not, for speed
+            match = _INDUSTRIAL.search(part[:_MOST])
+            if match:
+                return " ".join(match[0].split())
+    return ""
 
 
 @lru_cache(maxsize=8_192)  # several models ask
