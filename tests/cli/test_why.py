@@ -81,9 +81,9 @@ def test_what_is_included_in_use_or_learnt_says_where_from() -> None:
     )
     assert found["topic"][1:] == (
         "3 x (0.5 + 0.5 x 1.000), of their weights",
-        "times 1.2500, by how rare the first of them is in its week",
+        "times 1.25, by how rare the first of them is in its week",
         "times 0.5, as what was learnt tells its words, too",
-        "times 0.5000, by how far your marks bear it out",
+        "times 0.5, by how far your marks bear it out",
     )
     points = {reason.name: reason.points for reason in pick.reasons}
     assert points["topic"] == round(3 * (0.5 + 0.5) * 1.25 * 0.5 * 0.5, 3)
@@ -182,3 +182,9 @@ def test_days_are_those_of_the_calendar(ago: timedelta, words: str | None) -> No
     pick = score(item(1, published=MONDAY - ago), READER, MONDAY)
     said = [one.words for one in pick.reasons if one.name == "fresh"]
     assert said == ([words] if words else [])
+
+
+def test_a_small_factor_is_printed_with_all_its_digits() -> None:
+    beside = replace(READER, assumed=1 / 13)
+    said = grounds(Reason("in use", 1.0, "in use"), item(1), beside)
+    assert any(line.startswith("times 0.076923,") for line in said)

@@ -39,7 +39,7 @@ def _topics(item: Item, interests: Interests) -> _Lines:
     yield f"{TOPIC:g} x (0.5 + 0.5 x {wanted[0].weight:.3f}){second}, of their weights"
     rarity = interests.rarity.get(wanted[0].name, 1.0)
     if rarity != 1:
-        yield f"times {rarity:.4f}, by how rare the first of them is in its week"
+        yield f"times {rarity:.5g}, by how rare the first of them is in its week"
     if interests.hinted:
         yield f"times {BESIDE_TASTE:g}, as what was learnt tells its words, too"
     yield from _assumed(interests)
@@ -47,7 +47,7 @@ def _topics(item: Item, interests: Interests) -> _Lines:
 
 def _assumed(interests: Interests) -> _Lines:
     if interests.assumed != 1:
-        yield f"times {interests.assumed:.4f}, by how far your marks bear it out"
+        yield f"times {interests.assumed:.5g}, by how far your marks bear it out"
 
 
 def _job(item: Item, interests: Interests) -> _Lines:
