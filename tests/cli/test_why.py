@@ -142,7 +142,7 @@ def test_a_score_is_the_digests_to_the_last_digit_and_word(
 def test_what_was_read_or_refused_is_kept_out(
     own: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (first, second, *_) = listed(own, capsys, "list", "--company", "pinterest")
+    (first, second, third, *_) = listed(own, capsys, "list", "--company", "pinterest")
     for of, state, why in (
         (first, "read", "you read it"),
         (second, "not-for-me", "it is not for you"),
@@ -150,6 +150,10 @@ def test_what_was_read_or_refused_is_kept_out(
         output(own, capsys, "mark", str(of["id"]), state)
         said = output(own, capsys, "show", str(of["id"]), "--why")
         assert f"no digest shows it: {why}" in said
+    gone = str(third["id"])
+    output(own, capsys, "delete", gone)
+    said = output(own, capsys, "show", gone, "--why")
+    assert "no digest shows it: you deleted it" in said
 
 
 def test_what_is_kept_out_says_why(
