@@ -185,17 +185,15 @@ def _silent_since(
 def _kept_out(seen: Sighting, made: publish.Judged) -> str:
     """Return why no digest shows an item, "" when one may."""
     words = excluding(seen.item, made.wanted)
-    why = {
-        "you deleted it": seen.deleted is not None,
-        "it is withdrawn": seen.item.withdrawn,
-        f"it has a word of exclude: {', '.join(words)}": bool(words),
-        "you read it": seen.mark.state is MarkState.READ,
-        "it is not for you": seen.mark.state is MarkState.NOT_FOR_ME,
-        f"it is shown as one with #{made.within}": made.within > 0,
-        "it was old when its source was first read": seen.item.backlog,
-        "an earlier digest showed it": True,
-    }
-    kept = next(words for words, is_so in why.items() if is_so)
-    done = (MarkState.READ, MarkState.NOT_FOR_ME)
-    out = seen.deleted or made.within or seen.mark.state in done or not made.stands
-    return kept if out else ""
+    reasons = (
+        ("you deleted it", seen.deleted is not None),
+        ("it is withdrawn", seen.item.withdrawn),
+        (f"it has a word of exclude: {', '.join(words)}", bool(words)),
+        ("you read it", seen.mark.state is MarkState.READ),
+        ("it is not for you", seen.mark.state is MarkState.NOT_FOR_ME),
+        (f"it is shown as one with #{made.within}", made.within > 0),
+        ("", made.stands),
+        ("it was old when its source was first read", seen.item.backlog),
+        ("an earlier digest showed it", True),
+    )
+    return next(why for why, is_so in reasons if is_so)

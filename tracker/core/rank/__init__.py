@@ -234,12 +234,12 @@ def _use_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     kinds = len(found) + bool(industrial)
     if not kinds:
         return ()
-    points = IN_USE + MORE_USE * (kinds - 1)
-    said = f'in use: "{next(iter(found.values()))}"' if found else ""
-    points *= interests.assumed
+    points = (IN_USE + MORE_USE * (kinds - 1)) * interests.assumed
     if not follows(item, interests):
         points *= STRANGE
-    said = said or f'of industry: "{industrial}"'
+    said = f'of industry: "{industrial}"'
+    if found:
+        said = f'in use: "{next(iter(found.values()))}"'
     return (Reason("in use", round(points, 3), said),)
 
 
