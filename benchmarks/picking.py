@@ -24,7 +24,7 @@ CURATED = Path(__file__).with_name("curated.tsv")
 """What lists of papers hold of the recorded year of arXiv; see the page."""
 
 _IJCAI = (2020, 2021, 2022)  # the last is ranked for those who liked of the others
-_FEWEST = 10, 3  # papers of an interest before the split, and from it on
+_FEWEST = 3  # papers of an interest from the split on
 _RULE = "2025-10-01", "2025-12-29", "2026-01-26"  # from, split, until
 _WEEKS = "2025-08-25", "2025-12-01", "2026-02-16"
 _WEEK = "1500"  # papers
@@ -81,8 +81,11 @@ LISTS = (
 )
 
 
-def ijcai(folder: Path, target: Path) -> Sequence[str]:
-    """Return the task of readers whose interest is a keyword of IJCAI's authors."""
+def ijcai(folder: Path, target: Path, likes: int) -> Sequence[str]:
+    """Return the task of readers whose interest is a keyword of IJCAI's authors.
+
+    They are those who like at least so many papers before the split.
+    """
     papers: dict[str, dict[str, Any]] = {}
     interests: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for year in _IJCAI:
@@ -99,16 +102,16 @@ def ijcai(folder: Path, target: Path) -> Sequence[str]:
     picks = [
         {"reader": name, "id": paper}
         for name, chosen in sorted(interests.items())
-        if _is_enough(list(chosen.values()))
+        if _is_enough(list(chosen.values()), likes)
         for paper in sorted(chosen)
     ]
-    return _ranking(target / "ijcai", papers.values(), picks, f"{_IJCAI[-1]}-01-01")
+    file = target / f"ijcai-{likes}"
+    return _ranking(file, papers.values(), picks, f"{_IJCAI[-1]}-01-01")
 
 
-def _is_enough(years: Sequence[int]) -> bool:
+def _is_enough(years: Sequence[int], likes: int) -> bool:
     later = years.count(_IJCAI[-1])
-    before, since = _FEWEST
-    return len(years) - later >= before and later >= since
+    return len(years) - later >= likes and later >= _FEWEST
 
 
 def editor(file: Path, target: Path) -> Sequence[str]:

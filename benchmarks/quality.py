@@ -103,7 +103,7 @@ def _sections(data: Path, folder: Path) -> dict[str, Callable[[], Iterable[str]]
             _companies("tuned", folder / "companies-tuned")
         ),
         "highlights": lambda: _told("benchmarks.highlights", data),
-        "ranking-ijcai": lambda: _section(picking.ijcai(lists, folder)),
+        "ranking-ijcai": lambda: _ijcai(lists, folder),
         "ranking-editor": lambda: _section(picking.editor(stream, folder)),
         "ranking-curated": lambda: _curated(stream, folder),
         "ranking-weekly": lambda: _section(picking.weekly(stream, folder)),
@@ -136,6 +136,13 @@ def _own(data: Path) -> Iterator[str]:
     """Yield what works named teach topics of one's own."""
     yield f"`python -m benchmarks.own_topics DATA`, {datetime.now(UTC):%Y-%m-%d}\n"
     yield from own_topics.lines(data)
+
+
+def _ijcai(lists: Path, folder: Path) -> Iterator[str]:
+    """Yield a table for readers with ten likes or more, and one for those with 20."""
+    for likes in (10, 20):
+        yield f"\nReaders who like {likes} or more:\n"
+        yield from _section(picking.ijcai(lists, folder, likes))
 
 
 def _curated(stream: Path, folder: Path) -> Iterator[str]:
