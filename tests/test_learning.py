@@ -9,13 +9,16 @@ from sqlalchemy import Engine
 
 from tests.fakes import paper, post
 from tests.test_publish import ADA, BOB, House, picks
-from tracker.core.rank import Interests
+from tracker import publish
+from tracker.core.rank.interests import Interests
 from tracker.core.rank.taste import Taste
+from tracker.core.rank.texts import Texts
 from tracker.core.values import Author, Company, Mark, MarkState
 from tracker.publish.learning import taste_of
 from tracker.store import claims, listing, readers
 from tracker.store.engine import reading, writing
 from tracker.store.listing import Wanted
+from tracker.store.rows import TOPIC
 
 WANTED = Interests(("pins",), frozenset())
 
@@ -233,3 +236,77 @@ def test_beside_a_mark_what_is_on_the_topics_still_is_a_hint(study: Study) -> No
     assert found is not None
     assert [title for title, _ in found.named] == ["Sailing boats upwind, pin 0"]
     assert found.trust > told.trust
+
+
+def test_a_mark_in_a_store_of_many_items_lets_no_text_be_read_again(
+    study: Study,
+) -> None:
+    study.grow(*range(520))
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    study.taste()
+    texts = study.folder / "texts.npz"
+    before = texts.stat().st_ino
+    study.grow(521)
+    study.rate("Bread with rye, 521", Mark(rating=5))  # which no text kept is of
+    kept = study.taste()
+    assert texts.stat().st_ino == before
+    study.folder = None  # type: ignore[assignment]  # all is learnt anew
+    anew = study.taste()
+    assert kept is not None
+    assert anew is not None
+    assert len(kept.named) == 2
+    assert kept.named == anew.named
+    assert (kept.votes.weights == anew.votes.weights).all()
+    assert kept.facts == anew.facts
+
+
+@pytest.mark.parametrize("change", ["grown", "judged anew"])
+def test_texts_are_read_again_once_there_are_many_more_or_they_say_else(
+    study: Study, change: str
+) -> None:
+    study.grow(*range(520))
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    study.taste()
+    texts = study.folder / "texts.npz"
+    before = texts.stat().st_ino
+    if change == "grown":
+        study.grow(*range(520, 600))
+    else:
+        with writing(study.engine) as connection:
+            connection.execute(TOPIC.update().values(weight=0.5))
+    study.taste()
+    assert texts.stat().st_ino != before
+
+
+def test_texts_are_read_ahead_once_anybody_has_marked_anything(study: Study) -> None:
+    study.grow(*range(520))
+    publish.read_ahead(study.press)
+    assert not study.folder.exists()
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    publish.read_ahead(study.press)
+    (texts,) = study.files
+    before = texts.stat().st_ino
+    assert picks(study.digest())
+    assert texts.stat().st_ino == before
+    publish.read_ahead(replace(study.press, tastes=None))
+
+
+@pytest.mark.parametrize("many", [0, 520])
+def test_a_digest_comes_though_nothing_can_be_learnt(
+    study: Study,
+    many: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def too_little(*_: object) -> Texts:
+        raise MemoryError
+
+    study.grow(*range(many))
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    monkeypatch.setattr(Texts, "of", too_little)
+    publish.read_ahead(study.press)
+    made = study.digest()
+    assert picks(made)
+    said = "learning from marks failed (MemoryError); ranking goes by the settings"
+    assert said in caplog.text
+    assert "taste" not in {one.name for pick in picks(made) for one in pick.reasons}

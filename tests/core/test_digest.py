@@ -7,7 +7,8 @@ from tests.fakes import MONDAY
 from tracker.core.classify.mentions import finder
 from tracker.core.digest import Shape, candidates, sections
 from tracker.core.grounds import grounds
-from tracker.core.rank import Interests, excluded, is_match, score
+from tracker.core.rank import excluded, is_match, score
+from tracker.core.rank.interests import Interests
 from tracker.core.values import Claim, Company, Item, ItemKind, Signal, SignalName
 from tracker.core.weekly import Pick, Reason, Section
 

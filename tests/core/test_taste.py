@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tests.fakes import MONDAY
-from tracker.core.rank import Interests, is_match, score
+from tracker.core.rank import is_match, score
+from tracker.core.rank.interests import Interests
 from tracker.core.rank.opinions import opinion
 from tracker.core.rank.taste import Taste, learn
 from tracker.core.rank.texts import Texts

@@ -174,7 +174,10 @@ class App:
         chosen = wanted or self.config.subscriptions
         due = ingest.due(tools, chosen, forced=forced or bool(names))
         started(len(due))
-        return ingest.collect(tools, due, report)
+        reports = ingest.collect(tools, due, report)
+        if any(one.new for one in reports):
+            publish.read_ahead(self.press())
+        return reports
 
     def bring_up_to_date(self) -> None:
         """Judge stored items by the settings of now, where they were by others."""

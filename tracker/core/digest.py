@@ -7,7 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from tracker.core.highlights import highlights
-from tracker.core.rank import Interests, accepted, excluded, is_match, score
+from tracker.core.rank import accepted, excluded, is_match, score
+from tracker.core.rank.interests import Interests
 from tracker.core.spread import spread
 from tracker.core.values import Item, ItemKind
 from tracker.core.weekly import Pick, Reason, Section

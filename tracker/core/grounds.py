@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tracker.core.rank import (
+from tracker.core.rank import deployment, follows
+from tracker.core.rank.interests import (
     BESIDE_TASTE,
     IN_USE,
     MORE_USE,
@@ -10,8 +11,6 @@ from tracker.core.rank import (
     STRANGE,
     TOPIC,
     Interests,
-    deployment,
-    follows,
 )
 from tracker.core.text import words
 from tracker.core.values import Claim, Item, SignalName

@@ -12,9 +12,10 @@ from tracker.config import Config, trained
 from tracker.core import about, alike, dedup, rank
 from tracker.core.about import Told
 from tracker.core.dedup import Owner, Work
-from tracker.core.rank import Interests
+from tracker.core.rank.interests import Interests
 from tracker.core.rank.opinions import opinion
 from tracker.core.rank.taste import Taste
+from tracker.core.rank.texts import Texts
 from tracker.core.values import Entry, Item, ItemKind, Mark
 from tracker.ingest import judging
 from tracker.ingest.judging import Judge
@@ -108,7 +109,8 @@ class Ranking:
 
     def shelf(self, items: Sequence[Item], likes: Iterable[Item]) -> Shelf:
         """Return what a taste is learnt on: the likes beside the newest of `items`."""
-        return Shelf.of([*items[-learning.MOST :], *likes], self.interests)
+        texts = Texts.of(items[-learning.MOST :]).mapped()
+        return Shelf.of(texts.beside(likes), self.interests)
 
     def untold(self, items: Sequence[Item]) -> Taste | None:
         """Return the taste of a reader without a like, by the newest of `items`."""

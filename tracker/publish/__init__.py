@@ -7,6 +7,7 @@ from tracker.publish.composing import (
     digest,
     interests,
     judged,
+    read_ahead,
     titles,
 )
 from tracker.publish.delivering import Hand, by_mail, deliver, due
@@ -41,6 +42,7 @@ __all__ = [
     "letter",
     "message_id",
     "publish",
+    "read_ahead",
     "titles",
     "week_ends",
 ]

@@ -14,7 +14,8 @@ from tracker.core import digest as composing
 from tracker.core import pace, pairing, trends
 from tracker.core.classify import mentions
 from tracker.core.job import Asked
-from tracker.core.rank import Interests, score
+from tracker.core.rank import score
+from tracker.core.rank.interests import Interests
 from tracker.core.schedule import week_of
 from tracker.core.values import Company, Item, Outcome, Topic
 from tracker.core.weekly import (
@@ -136,6 +137,13 @@ def judged(press: Press, reader: Reader, item: Item, now: datetime) -> Judged:
         0 if mine else next(leads, 0),
         bool(picks),
     )
+
+
+def read_ahead(press: Press) -> None:
+    """Read what digests will be ranked by, after much that is new was stored."""
+    if press.tastes is not None:
+        with reading(press.engine) as connection:
+            learning.read_ahead(connection, press.tastes)
 
 
 def titles(press: Followed) -> dict[str, str]:

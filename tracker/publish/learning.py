@@ -1,19 +1,22 @@
-"""Learning a reader's taste from their marks, once: it is kept in a file beside.
+"""Learning a reader's taste from their marks, in a moment: texts are read before.
 
-The file is a cache and no more: without it, or when it is broken or older than the
-marks, what it held is learnt again. Readers without a mark share what their topics
-teach.
+The store's texts are read anew when it has grown by much, and are the same for all
+readers; a mark alone needs none of that again. Both are kept in files, which are a
+cache and no more: without them, or when they are broken or older than what they were
+made of, all is learnt again. Readers without a mark share what their topics teach.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from tracker import arrays
-from tracker.core.rank import Interests, assumed_points, borne_out, rarity
+from tracker.core.rank.interests import Interests, assumed_points, borne_out, rarity
 from tracker.core.rank.opinions import Opinion, opinion
 from tracker.core.rank.taste import Taste, learn
 from tracker.core.rank.texts import Texts
@@ -26,14 +29,18 @@ MOST = 12_000
 AROUND = 5_000
 """Texts that those on a reader's topics are among, the newest, without a mark."""
 
-_FORM = "8"  # of what is learnt and how; another number makes all be learnt anew
+_FORM = "9"  # of what is learnt and how; another number makes all be learnt anew
+_FAILS = (ArithmeticError, ImportError, MemoryError, ValueError)
+
+log = logging.getLogger(__name__)
 
 
 def informed(
     wanted: Interests, taste: Taste | None, items: Sequence[Item]
 ) -> Interests:
     """Return a reader's interests with what their taste says of `items`."""
-    wanted = replace(wanted, rarity=rarity(items, wanted.topics))
+    topics = [[claim.name for claim in item.topics] for item in items]
+    wanted = replace(wanted, rarity=rarity(topics, wanted.topics))
     if taste is None:
         return wanted
     return replace(
@@ -53,12 +60,12 @@ class Shelf:
     assumed: Mapping[int, float]
 
     @classmethod
-    def of(cls, items: Iterable[Item], wanted: Interests) -> "Shelf":
-        """Return the shelf of these items, each once."""
-        each = {item.id: item for item in items}
-        asked = replace(wanted, rarity=rarity(list(each.values()), wanted.topics))
-        points = {number: assumed_points(one, asked) for number, one in each.items()}
-        return cls(Texts.of(each.values()), points)
+    def of(cls, texts: Texts, wanted: Interests) -> "Shelf":
+        """Return the shelf of these texts, for who looks for what is `wanted`."""
+        topics = [one.topics for one in texts.known]
+        asked = replace(wanted, rarity=rarity(topics, wanted.topics))
+        points = (assumed_points(one, asked) for one in texts.known)
+        return cls(texts, dict(zip(texts.numbers, points, strict=True)))
 
     def taste(self, opinions: Sequence[Opinion]) -> Taste | None:
         """Return what opinions of some of the items teach, None without a like."""
@@ -73,7 +80,7 @@ def of_topics(items: Sequence[Item], topics: Iterable[str]) -> Taste | None:
     wanted = Interests(tuple(sorted(topics)), frozenset())
     if not any(claim.name in wanted.topics for item in items for claim in item.topics):
         return None
-    return Shelf.of(items, wanted).taste(())
+    return Shelf.of(Texts.of(items), wanted).taste(())
 
 
 def taste_of(
@@ -81,27 +88,90 @@ def taste_of(
 ) -> Taste | None:
     """Return a reader's taste, None where neither marks nor topics teach anything.
 
-    It is read from `folder` if it was learnt of these very marks and items before.
+    It is read from `folder` if it was learnt of these very marks and texts before.
+    Logs a warning when it can't be learnt, and returns None: a digest must come.
     """
+    try:
+        return _taste_of(connection, reader, wanted, folder)
+    except _FAILS as error:
+        log.warning("%s; ranking goes by the settings alone", _failed(error))
+        return None
+
+
+def _failed(error: Exception) -> str:
+    return f"learning from marks failed ({str(error) or type(error).__name__})"
+
+
+def _taste_of(
+    connection: Connection, reader: int | None, wanted: Interests, folder: Path | None
+) -> Taste | None:
     opinions = [
         held
         for item, mark in marked.marks(connection, reader)
         if (held := opinion(item, mark)) is not None
     ]
-    if not opinions:
+    last = marked.last(connection, reader)
+    if not opinions or last is None:
         return _unmarked(connection, sorted(wanted.topics), folder)
-    name = _name(opinions, marked.told_around(connection, reader, MOST), wanted)
+    grown = marked.read_again(connection)
+    around = _Around.now(connection, grown or last)
+    name = _name(opinions, around.name, wanted)
     file = folder / f"{reader}.npz" if folder else None
     numbers = frozenset(one.item.id for one in opinions)
     known = arrays.read(file, name, Taste.of) if file else None
     if known is not None:
         return replace(known, marked=numbers)
-    others = marked.around(connection, reader, MOST)
-    items = [*others, *(one.item for one in opinions)]
-    found = Shelf.of(items, wanted).taste(opinions)
+    texts = around.texts(connection, folder if grown else None)  # few are read quickly
+    texts = texts.beside(one.item for one in opinions)
+    found = Shelf.of(texts, wanted).taste(opinions)
     if file and found:
         arrays.write(file, name, found.arrays())
     return replace(found, marked=numbers) if found else None
+
+
+def read_ahead(connection: Connection, folder: Path) -> None:
+    """Read the store's texts if anybody's marks will ask for them.
+
+    So that who asks for a digest need not wait for it.
+    """
+    until = marked.read_again(connection)
+    if until is None or not marked.is_any(connection):
+        return
+    try:
+        _Around.now(connection, until).texts(connection, folder)
+    except _FAILS as error:
+        log.warning("%s; a digest tries it again", _failed(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The newest items until then: what likes are told apart from.
+
+    `name` is a fingerprint of what they say, words and topics. Companies and acceptance
+    are not in it: they become known later, of some at every collecting, and say too
+    little to read all anew.
+    """
+
+    until: datetime
+    name: str
+
+    @classmethod
+    def now(cls, connection: Connection, until: datetime) -> "_Around":
+        hashed = blake2b(_FORM.encode(), digest_size=16)
+        for row in marked.told(connection, until, MOST):
+            hashed.update(repr(row).encode())
+        return cls(until, hashed.hexdigest())
+
+    def texts(self, connection: Connection, folder: Path | None) -> Texts:
+        """Return their texts, from `folder` where they are kept."""
+        file = folder / "texts.npz" if folder else None
+        kept = arrays.read(file, self.name, Texts.made) if file else None
+        if kept is not None:
+            return kept
+        texts = Texts.of(marked.newest(connection, self.until, MOST)).mapped()
+        if file:
+            arrays.write(file, self.name, texts.arrays())
+        return texts
 
 
 def _unmarked(
@@ -131,15 +201,9 @@ def _hashed(*parts: object) -> str:
     return blake2b(repr(parts).encode(), digest_size=8).hexdigest()
 
 
-def _name(
-    opinions: Sequence[Opinion], around: Iterable[object], wanted: Interests
-) -> str:
-    """Return a fingerprint of what is learnt from, what stands around likes among it.
-
-    Companies and acceptance of works around the likes are left out: they become known
-    later, of some at every collecting, and say too little to learn all anew.
-    """
-    asked = (_FORM, wanted.topics, sorted(wanted.job_topics))
+def _name(opinions: Sequence[Opinion], around: str, wanted: Interests) -> str:
+    """Return a fingerprint of what is learnt from, beside texts of that name."""
+    asked = (_FORM, around, wanted.topics, sorted(wanted.job_topics))
     hashed = blake2b(repr(asked).encode(), digest_size=16)
     for one in opinions:
         item = one.item
@@ -148,6 +212,4 @@ def _name(
         known = (topics, companies, bool(item.venues))
         said = (item.id, item.title, item.summary, item.categories)
         hashed.update(repr((one.weight, one.words, known, said)).encode())
-    for row in around:
-        hashed.update(repr(row).encode())
     return hashed.hexdigest()

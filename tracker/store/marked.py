@@ -1,4 +1,4 @@
-"""What a reader marked, and the texts around it: what a taste is learnt from."""
+"""What a reader marked, and the newest items: what a taste is learnt from."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,9 @@ from tracker.store.readers import MARK
 from tracker.store.rows import COMPANY, ITEM, TOPIC, VENUE
 
 _ENOUGH = 512  # items from which a store is learnt from without a mark
-_STEP = 4_096  # items after which what was so learnt grows old
+_STEP = 4_096  # items after which what topics teach grows old
+_SHARE = 4  # leading bits of a store's size after which its texts grow old …
+_STEPS = 6, 10  # … or so many bits of it, at least and at most
 
 _TEXT = [
     ITEM.c[name]
@@ -37,30 +39,31 @@ def marks(connection: Connection, reader: int | None) -> list[tuple[Item, Mark]]
     ]
 
 
-def around(connection: Connection, reader: int | None, most: int) -> list[Item]:
-    """Return up to `most` items first seen before the reader's last mark, the newest.
+def last(connection: Connection, reader: int | None) -> datetime | None:
+    """Return when a reader last marked anything."""
+    found: datetime | None = connection.scalar(
+        select(func.max(MARK.c.updated_at)).where(MARK.c.reader_id == reader)
+    )
+    return found
 
-    So what a taste is learnt from changes with the marks, not with every collecting.
-    """
-    last = _last(connection, reader)
-    return newest(connection, last, most) if last else []
+
+def is_any(connection: Connection) -> bool:
+    """Return whether any reader has marked anything."""
+    return connection.scalar(select(MARK.c.item_id).limit(1)) is not None
 
 
-def told_around(
-    connection: Connection, reader: int | None, most: int
+def told(
+    connection: Connection, until: datetime, most: int
 ) -> Iterator[tuple[object, ...]]:
-    """Yield what those items say, words and topics: plain rows, in a steady order.
+    """Yield what `newest` items say, words and topics: plain rows, in a steady order.
 
     Enough to know whether any of it changed, in a third of the time.
     """
-    last = _last(connection, reader)
-    if last is None:
-        return
-    chosen = _until(last, most)
-    told = chosen.with_only_columns(
+    chosen = _until(until, most)
+    said = chosen.with_only_columns(
         ITEM.c.id, ITEM.c.title, ITEM.c.summary, ITEM.c.categories
     )
-    yield from map(tuple, connection.execute(told))
+    yield from map(tuple, connection.execute(said))
     some = chosen.with_only_columns(ITEM.c.id).subquery()
     topics = select(TOPIC.c.item_id, TOPIC.c.name, TOPIC.c.weight)
     topics = topics.join(some, some.c.id == TOPIC.c.item_id)
@@ -68,39 +71,54 @@ def told_around(
     yield from map(tuple, connection.execute(ordered))
 
 
-def _last(connection: Connection, reader: int | None) -> datetime | None:
-    """Return when a reader last marked anything."""
-    last: datetime | None = connection.scalar(
-        select(func.max(MARK.c.updated_at)).where(MARK.c.reader_id == reader)
-    )
-    return last
-
-
-def newest(connection: Connection, last: datetime, most: int) -> list[Item]:
-    """Return up to `most` items first seen until `last`, the newest first."""
-    chosen = _until(last, most)
+def newest(connection: Connection, until: datetime, most: int) -> list[Item]:
+    """Return up to `most` items first seen until then, the newest first."""
+    chosen = _until(until, most)
     claims = _Claims(connection, chosen)
     return [_item(row, claims) for row in connection.execute(chosen)]
 
 
-def _until(last: datetime, most: int) -> Select[Any]:
+def _until(until: datetime, most: int) -> Select[Any]:
     return (
         select(*_TEXT)
-        .where(ITEM.c.merged_into.is_(None), ITEM.c.first_seen_at <= last)
+        .where(ITEM.c.merged_into.is_(None), ITEM.c.first_seen_at <= until)
         .order_by(ITEM.c.first_seen_at.desc(), ITEM.c.id.desc())
         .limit(most)
     )
 
 
 def grown(connection: Connection) -> datetime | None:
-    """Return when the store last grew so far that it is to be learnt from anew.
+    """Return when the store last grew so far that topics are to be learnt anew.
 
     None for one of few items. It changes now and then, not with every collecting.
     """
-    highest: int = connection.scalar(select(func.max(ITEM.c.id))) or 0
+    highest = _highest(connection)
     if highest < _ENOUGH:
         return None
     size = highest // _STEP * _STEP or 1 << (highest.bit_length() - 1)
+    return _reached(connection, size)
+
+
+def read_again(connection: Connection) -> datetime | None:
+    """Return when the store last grew so far that its texts are to be read anew.
+
+    None for one of few items. That is when it had grown by an eighth to a sixteenth, by
+    64 items at least, and by 1,024 at most.
+    """
+    highest = _highest(connection)
+    if highest < _ENOUGH:
+        return None
+    least, most = _STEPS
+    bits = max(least, min(most, highest.bit_length() - _SHARE))
+    return _reached(connection, highest >> bits << bits)
+
+
+def _highest(connection: Connection) -> int:
+    return connection.scalar(select(func.max(ITEM.c.id))) or 0
+
+
+def _reached(connection: Connection, size: int) -> datetime | None:
+    """Return when the store first held so many items."""
     seen = select(ITEM.c.first_seen_at).where(ITEM.c.id >= size)
     return connection.scalar(seen.order_by(ITEM.c.id).limit(1))
 

@@ -1,33 +1,27 @@
 """How much an item deserves a reader's time, and why: a sum of named parts."""
 
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from math import log, log1p, log2
+from math import log1p, log2
 
 from tracker.core.rank import deployment
+from tracker.core.rank.interests import (
+    Interests,
+    job_points,
+    topic_points,
+    use_points,
+    wanted,
+)
 from tracker.core.text import words
 from tracker.core.values import Claim, Item, ItemKind, SignalName
 from tracker.core.weekly import Pick, Reason
 
-# Points of each part. Topics and companies are what the reader asked for; the
-# rest orders what was asked for.
-TOPIC = 3.0
-SECOND_TOPIC = 1.0
-BESIDE_TASTE = 0.5
-"""What a topic's points are multiplied by where a taste was hinted at its words."""
-_JOB = 1.0
+# Points of each part beside those in `interests`. Topics and companies are what the
+# reader asked for; the rest orders what was asked for.
 _COMPANY = 3.0
 _INCLUDED = 3.0
 _VENUE = 2.0
 _ACCEPTED = 1.0
-IN_USE = 3.5
-MORE_USE = 1.0  # for each further kind of evidence
-STRANGE = 0.3  # of these points, where nothing the reader follows is in use
-_FEW = 50  # items among which rarity says nothing
-_RARITY = 0.5, 1.5  # between which a topic's points are multiplied
 _SOURCE = 0.75
 _MOST_SOURCES = 3
 _POPULAR = 0.75  # of upvotes, and of citations: less than any wish of the reader's
@@ -39,42 +33,6 @@ _STALE = 1.0  # for each time that a post's age doubles beyond those days
 _STALEST = 3.0
 _MATCHES = frozenset({"topic", "company", "named", "venue", "included"})
 _TASTE = 1.0  # points from which an item is to the reader's taste
-_PRIOR = 0.5  # likes that the settings are worth
-
-
-def _nobody(_title: str, _text: str) -> Mapping[str, str]:
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Interests:
-    """What a reader looks for, by name; titles map names to words for display.
-
-    `learnt` is what their marks and topics say of items, by number, `likes` how many
-    they liked and `hinted` how many likes their topics were worth. `assumed`, in [0,
-    1], is how much counts what is not known but of the settings: see `borne_out`.
-    `rarity` is what a topic's points are multiplied by: see `rarity`. `job_words` are
-    phrases of a job description; they speak for an item as `include` does. `named`
-    returns which of the companies a title and a text name, each with the words.
-    """
-
-    topics: tuple[str, ...]
-    companies: frozenset[str]
-    exclude: tuple[str, ...] = ()
-    include: tuple[str, ...] = ()
-    job_topics: frozenset[str] = frozenset()
-    job_words: tuple[str, ...] = ()
-    titles: Mapping[str, str] | None = None
-    learnt: Mapping[int, Reason] = field(default_factory=dict)
-    likes: int = 0
-    hinted: float = 0.0
-    assumed: float = 1.0
-    rarity: Mapping[str, float] = field(default_factory=dict)
-    named: Callable[[str, str], Mapping[str, str]] = _nobody
-
-    def title(self, name: str) -> str:
-        """Return the display title of a topic, company or source."""
-        return (self.titles or {}).get(name, name)
 
 
 def excluded(item: Item, interests: Interests) -> bool:
@@ -112,46 +70,6 @@ def score(item: Item, interests: Interests, now: datetime) -> Pick:
     return Pick(item, round(sum(part.points for part in parts), 3), parts)
 
 
-def rarity(items: Sequence[Item], topics: Iterable[str]) -> dict[str, float]:
-    """Return what topics' points are multiplied by, given all items of a time.
-
-    A topic of every seventh item has its points as they are; a rarer one more, since it
-    tells more: half of arXiv is about language models. It is half of the logarithm of
-    how rare it is, between 0.5 and 1.5; nothing where items are few.
-    """
-    if len(items) < _FEW:
-        return {}
-    count = Counter(claim.name for item in items for claim in item.topics)
-    least, most = _RARITY
-    return {
-        name: max(least, min(most, log((len(items) + 1) / (count[name] + 1)) / 2))
-        for name in topics
-    }
-
-
-def assumed_points(item: Item, interests: Interests) -> float:
-    """Return what an item gets for the settings alone: its topics, and being in use."""
-    parts = (*_topic_reasons(item, interests), *_use_reasons(item, interests))
-    return sum(part.points for part in parts)
-
-
-def borne_out(liked: Sequence[float], others: Sequence[float]) -> float:
-    """Return how far likes bear out what was assumed of a reader, in (0, 1].
-
-    `liked` and `others` are assumed points. It is 1 without a like or where every like
-    stands above all others, and nears 0 where many likes stand anywhere among them.
-    """
-    ladder = sorted(others)
-    if not ladder:
-        return 1.0
-    above = [
-        (bisect_left(ladder, one) + bisect_right(ladder, one)) / (2 * len(ladder))
-        for one in liked
-    ]
-    mean = max(0.0, 2 * sum(above) / len(above) - 1) if above else 0.0
-    return (_PRIOR + mean * len(above)) / (_PRIOR + len(above))
-
-
 def accepted(pick: Pick, venue: Claim) -> Pick:
     """Return `pick` as news once more: it was accepted since it was last shown."""
     reason = Reason("accepted", _ACCEPTED, f"now accepted at {venue.name}")
@@ -170,20 +88,17 @@ def is_match(pick: Pick) -> bool:
 
 
 def _topic_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
-    wanted = [claim for claim in item.topics if claim.name in interests.topics]
-    wanted.sort(key=lambda claim: (-claim.weight, interests.topics.index(claim.name)))
-    if not wanted:
+    weights = {claim.name: claim.weight for claim in item.topics}
+    found = wanted(weights, interests)
+    if not found:
         return ()
-    points = TOPIC * (0.5 + 0.5 * wanted[0].weight)
-    points += sum(SECOND_TOPIC * claim.weight for claim in wanted[1:2])
-    points *= interests.assumed * interests.rarity.get(wanted[0].name, 1.0)
-    points *= BESIDE_TASTE if interests.hinted else 1.0
-    named = [_in_sentence(interests.title(claim.name)) for claim in wanted[:2]]
-    reasons = [Reason("topic", round(points, 3), f"about {' and '.join(named)}")]
-    asked = [claim.name for claim in wanted if claim.name in interests.job_topics]
+    named = [_in_sentence(interests.title(name)) for name, _ in found[:2]]
+    said = f"about {' and '.join(named)}"
+    reasons = [Reason("topic", topic_points(found, interests), said)]
+    asked = [name for name, _ in found if name in interests.job_topics]
     if asked:
         title = _in_sentence(interests.title(asked[0]))
-        job = round(_JOB * interests.assumed, 3)
+        job = job_points(found, interests)
         reasons.append(Reason("job", job, f"your job description asks for {title}"))
     return tuple(reasons)
 
@@ -234,13 +149,11 @@ def _use_reasons(item: Item, interests: Interests) -> tuple[Reason, ...]:
     kinds = len(found) + bool(industrial)
     if not kinds:
         return ()
-    points = (IN_USE + MORE_USE * (kinds - 1)) * interests.assumed
-    if not follows(item, interests):
-        points *= STRANGE
+    points = use_points(kinds, interests, follows=follows(item, interests))
     said = f'of industry: "{industrial}"'
     if found:
         said = f'in use: "{next(iter(found.values()))}"'
-    return (Reason("in use", round(points, 3), said),)
+    return (Reason("in use", points, said),)
 
 
 def _venue_reasons(item: Item) -> tuple[Reason, ...]:

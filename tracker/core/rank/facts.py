@@ -6,6 +6,7 @@ or lack it, as in naive Bayes; a few likes move it a little, many likes far.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import fsum, log
 
 from tracker.core.rank import deployment
@@ -21,12 +22,28 @@ _NAMES = ("author ", "company ")  # of these one lacks most, which says nothing
 _USUAL = 0.01  # of all items: a rarer fact that no like has says nothing
 
 
-def facts(item: Item) -> frozenset[str]:
-    """Return the facts of an item: topics, company, authors, acceptance, use.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an item beside its words.
 
-    Those of a paper also have its categories; tags of posts are anybody's words.
+    Its facts: topics, companies, authors, acceptance, use, and categories of a paper,
+    since tags of posts are anybody's words. Its topics, with the weights of the claims.
+    And how many kinds of evidence tell that it is in use, or of industry.
     """
+
+    facts: frozenset[str]
+    topics: Mapping[str, float]
+    kinds: int
+
+    def is_from(self, companies: Iterable[str]) -> bool:
+        """Return whether the item is from one of the companies."""
+        return any(f"company {name}" in self.facts for name in companies)
+
+
+def known(item: Item) -> Known:
+    """Return what is known of an item beside its words."""
     kinds = deployment.evidence(item.title, item.summary)
+    industrial = bool(deployment.industrial(item.title, item.summary))
     found = [
         *(f"topic {claim.name}" for claim in item.topics),
         *(f"company {claim.name}" for claim in item.companies),
@@ -35,13 +52,14 @@ def facts(item: Item) -> frozenset[str]:
     ]
     if kinds:
         found.append("in use")
-    if deployment.industrial(item.title, item.summary):
+    if industrial:
         found.append("industrial")
     if item.kind is ItemKind.PAPER:
         found += [f"category {name}" for name in item.categories]
     if item.venues:
         found.append("accepted")
-    return frozenset(found)
+    topics = {claim.name: claim.weight for claim in item.topics}
+    return Known(frozenset(found), topics, len(kinds) + industrial)
 
 
 Weighed = tuple[frozenset[str], float]

@@ -81,7 +81,8 @@ class Taste:
     def _facts(self, items: Sequence[Item]) -> "NDArray[np.float64]":
         import numpy as np
 
-        given = facts.points(map(facts.facts, items), self.facts)
+        each = (facts.known(item).facts for item in items)
+        given = facts.points(each, self.facts)
         evidence = np.fromiter(given, np.float64, len(items))
         return np.asarray(_FACTS * np.clip(evidence, -_MOST_FACTS, _MOST_FACTS))
 
@@ -150,18 +151,19 @@ def learn(
     import numpy as np
 
     held = {one.item.id: one for one in opinions}
-    each = [held.get(item.id) for item in texts.items]
+    each = [held.get(number) for number in texts.numbers]
     weight = np.array([one.weight if one else 0 for one in each], np.float32)
-    points = np.array([assumed.get(item.id, 0.0) for item in texts.items])
+    points = np.array([assumed.get(number, 0.0) for number in texts.numbers])
     asked = np.minimum(1, points / _ASKED)
     hints = _hints(asked, weight)
     liked, hinted = np.flatnonzero(weight > 0), np.flatnonzero(hints)
     if not len(liked) and not len(hinted):
         return None
+    told = [one.facts for one in texts.known]
     known = facts.learnt(
-        [(texts.facts[n], float(weight[n])) for n in liked],
-        [(texts.facts[n], float(hints[n])) for n in hinted],
-        texts.facts,
+        [(told[n], float(weight[n])) for n in liked],
+        [(told[n], float(hints[n])) for n in hinted],
+        told,
     )
     likes = [one for one in each if one and one.weight > 0]
     return Taste(

@@ -67,7 +67,8 @@ class Votes:
         mean = _mean(weight, hints)
         if likes:
             weights = _told_apart(texts.rows, weight, asked)
-            axes, places = texts.axes, texts.directions
+            axes = texts.mapped().axes
+            places = tuple(directions(texts.rows, axes))
         else:
             weights = texts.rows.T @ (mean - np.float32(1 / len(mean)))
             axes, places = _nowhere(texts.rows)
