@@ -14,8 +14,9 @@ from tracker.core.rank.interests import Interests
 from tracker.core.rank.taste import Taste
 from tracker.core.rank.texts import Texts
 from tracker.core.values import Author, Company, Mark, MarkState
+from tracker.publish import learning
 from tracker.publish.learning import taste_of
-from tracker.store import claims, listing, readers
+from tracker.store import claims, listing, marked, readers
 from tracker.store.engine import reading, writing
 from tracker.store.listing import Wanted
 from tracker.store.rows import TOPIC
@@ -310,3 +311,21 @@ def test_a_digest_comes_though_nothing_can_be_learnt(
     said = "learning from marks failed (MemoryError); ranking goes by the settings"
     assert said in caplog.text
     assert "taste" not in {one.name for pick in picks(made) for one in pick.reasons}
+
+
+def test_what_was_liked_long_ago_is_among_the_texts_that_are_read(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    study.grow(*range(520))
+    monkeypatch.setattr(learning, "MOST", 8)
+    with reading(study.engine) as connection:
+        until = marked.read_again(connection)
+        assert until is not None
+        found = marked.around(connection, until, 8)
+        told = list(marked.told(connection, until, 8))
+    titles = [item.title for item in found]
+    assert len(titles) == 9
+    assert titles[-1] == "Sailing boats upwind, pin 0"
+    assert {row[0] for row in told} == {item.id for item in found}
+    assert study.taste() is not None

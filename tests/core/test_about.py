@@ -23,8 +23,10 @@ def a(address: str, words: str) -> str:
     ("words", "relation"),
     [
         ("our paper", Relation.NAMES),
-        ("Read the <b>full</b> paper", Relation.NAMES),
+        ("our new research paper", Relation.NAMES),
         ("the technical report", Relation.NAMES),
+        ("Read the <b>full</b> paper", Relation.LINKS),
+        ("the paper", Relation.LINKS),
         ("<b>Paper</b>", Relation.LINKS),
         ("a new study", Relation.LINKS),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import paper, post
-from tracker.core.identity import canonical_url, doi, keys, title_key, url_key
+from tracker.core.identity import canonical_url, doi, keys, surnames, title_key, url_key
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,28 @@ def test_titles_differ_in_case_accents_tex_and_dashes_only_for_the_eye() -> None
 @pytest.mark.parametrize("title", ["Editorial", "Preface", "Welcome message", "A B C"])
 def test_a_short_title_names_no_work(title: str) -> None:
     assert title_key(title) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("Wei Li", "li"),
+        ("Li, Wei", "li"),
+        ("Li, W.", "li"),
+        ("van Gogh, Vincent", "gogh"),
+        ("John W. Fisher III", "fisher"),
+        ("Guy L. Steele, Jr.", "steele"),
+        ("Steele, Guy L., Jr.", "steele"),
+        ("Wei Li et al.", "li"),
+        ("Jorg M\u00fcller", "muller"),
+        ("OpenAI", "openai"),
+        ("III", "iii"),
+    ],
+)
+def test_authors_are_known_by_their_family_names_in_any_order(
+    name: str, family: str
+) -> None:
+    assert surnames([name]) == {family}
 
 
 def test_a_post_has_no_title_key_and_a_paper_has() -> None:

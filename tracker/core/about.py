@@ -26,14 +26,16 @@ _ANCHOR = re.compile(
 )
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _OWN = re.compile(
-    r"\b(?:(?:our|the|full|research|original|arxiv|technical|published)\s+)+"
-    r"(?:paper|report|preprint|publication|article)\b",
+    r"\bour\s+(?:(?:full|new|research|original|arxiv|technical|published)\s+)*"
+    r"(?:paper|report|preprint|publication|article)\b|\btechnical\s+report\b",
     re.IGNORECASE,
 )
 # What a post calls its own paper, and another's too; "Okasaki's paper" is another's.
 _CALLED = re.compile(
     r"^\W*(?:read\s+)?(?:paper|arxiv|preprint|pdf|publication)\W*$"
-    r"|\b(?<![\u2019']s )(?:study|paper|preprint)\W*$|\bstudy published\b",
+    r"|\b(?<![\u2019']s )(?:study|paper|preprint)\W*$|\bstudy published\b"
+    r"|\b(?:the|full|research|original|arxiv|technical|published)\s+"
+    r"(?:paper|report|preprint|publication|article)\b",
     re.IGNORECASE,
 )
 _PRESENTED = re.compile(

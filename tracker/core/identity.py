@@ -45,6 +45,7 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 # No control characters, directional overrides, lone surrogates and noncharacters.
 _ODD = r"\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
 _DOI = re.compile(rf"10\.\d{{4,9}}/[^{_ODD}]+")
+_BEHIND = re.compile(r"[,\s]+(?:jr|sr|ii|iii|iv|et al)\.?\s*$", re.IGNORECASE)
 _HOST = re.compile(r"\s*https?://(?:www\.)?([^/?#:\s]+)", re.IGNORECASE)
 _OPENREVIEW = re.compile(r"/(?:forum|pdf|attachment)\?(?:.*&)?id=([\w-]{6,})")
 _OPENREVIEW_HOST = "openreview.net"
@@ -186,9 +187,17 @@ def scheme(key: str) -> str:
 
 
 def surnames(authors: Iterable[str]) -> frozenset[str]:
-    """Return the last words of author names, for comparing author lists."""
-    last = (normal(name).rpartition(" ")[2] for name in authors)
-    return frozenset(name for name in last if name)
+    """Return the family names of authors, for comparing author lists.
+
+    That is a name's last word, or the last before its comma: "Wei Li" and "Li, W." are
+    both Li.
+    """
+    return frozenset(last for name in authors if (last := _surname(name)))
+
+
+def _surname(name: str) -> str:
+    family = _BEHIND.sub("", name).partition(",")[0]
+    return normal(family).rpartition(" ")[2]
 
 
 def share_lead(ours: Sequence[str], theirs: Sequence[str]) -> bool:

@@ -109,8 +109,8 @@ class Ranking:
 
     def shelf(self, items: Sequence[Item], likes: Iterable[Item]) -> Shelf:
         """Return what a taste is learnt on: the likes beside the newest of `items`."""
-        texts = Texts.of(items[-learning.MOST :]).mapped()
-        return Shelf.of(texts.beside(likes), self.interests)
+        texts = Texts.of([*items[-learning.MOST :], *likes]).mapped()
+        return Shelf.of(texts, self.interests)
 
     def untold(self, items: Sequence[Item]) -> Taste | None:
         """Return the taste of a reader without a like, by the newest of `items`."""

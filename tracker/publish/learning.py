@@ -145,7 +145,7 @@ def read_ahead(connection: Connection, folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """The newest items until then: what likes are told apart from.
+    """The newest items until then, what likes are told apart from, and likes of then.
 
     `name` is a fingerprint of what they say, words and topics. Companies and acceptance
     are not in it: they become known later, of some at every collecting, and say too
@@ -168,7 +168,7 @@ class _Around:
         kept = arrays.read(file, self.name, Texts.made) if file else None
         if kept is not None:
             return kept
-        texts = Texts.of(marked.newest(connection, self.until, MOST)).mapped()
+        texts = Texts.of(marked.around(connection, self.until, MOST)).mapped()
         if file:
             arrays.write(file, self.name, texts.arrays())
         return texts

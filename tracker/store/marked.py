@@ -55,11 +55,11 @@ def is_any(connection: Connection) -> bool:
 def told(
     connection: Connection, until: datetime, most: int
 ) -> Iterator[tuple[object, ...]]:
-    """Yield what `newest` items say, words and topics: plain rows, in a steady order.
+    """Yield what items `around` say, words and topics: plain rows, in a steady order.
 
     Enough to know whether any of it changed, in a third of the time.
     """
-    chosen = _until(until, most)
+    chosen = _around(until, most)
     said = chosen.with_only_columns(
         ITEM.c.id, ITEM.c.title, ITEM.c.summary, ITEM.c.categories
     )
@@ -73,18 +73,32 @@ def told(
 
 def newest(connection: Connection, until: datetime, most: int) -> list[Item]:
     """Return up to `most` items first seen until then, the newest first."""
-    chosen = _until(until, most)
+    return _items(connection, _newest(until, most))
+
+
+def around(connection: Connection, until: datetime, most: int) -> list[Item]:
+    """Return those items, and what anybody had marked until then, however old."""
+    return _items(connection, _around(until, most))
+
+
+def _items(connection: Connection, chosen: Select[Any]) -> list[Item]:
     claims = _Claims(connection, chosen)
     return [_item(row, claims) for row in connection.execute(chosen)]
 
 
-def _until(until: datetime, most: int) -> Select[Any]:
-    return (
-        select(*_TEXT)
-        .where(ITEM.c.merged_into.is_(None), ITEM.c.first_seen_at <= until)
-        .order_by(ITEM.c.first_seen_at.desc(), ITEM.c.id.desc())
-        .limit(most)
-    )
+def _newest(until: datetime, most: int) -> Select[Any]:
+    return _kept().where(ITEM.c.first_seen_at <= until).limit(most)
+
+
+def _around(until: datetime, most: int) -> Select[Any]:
+    newest_ = _newest(until, most).with_only_columns(ITEM.c.id)
+    held = select(MARK.c.item_id).where(MARK.c.updated_at <= until)
+    return _kept().where(ITEM.c.id.in_(newest_) | ITEM.c.id.in_(held))
+
+
+def _kept() -> Select[Any]:
+    found = select(*_TEXT).where(ITEM.c.merged_into.is_(None))
+    return found.order_by(ITEM.c.first_seen_at.desc(), ITEM.c.id.desc())
 
 
 def grown(connection: Connection) -> datetime | None:
