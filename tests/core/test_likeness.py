@@ -154,3 +154,14 @@ def test_one_title_may_be_of_many_years(
     assert are_namesakes(theirs, ours) is are_two
     if are_two:
         assert match(ours, theirs) is None
+
+
+@pytest.mark.parametrize("first", [(MIN, WEI, ADA), ()])
+def test_one_title_of_another_first_author_is_another_work_if_texts_share_nothing(
+    first: tuple[str, ...],
+) -> None:
+    ours = Paper(NAME, (ADA, WEI), RIO, year=2023)
+    assert are_namesakes(ours, Paper(NAME, first, OSLO, year=2023))
+    assert not are_namesakes(ours, Paper(NAME, first, RIO, year=2023))
+    assert not are_namesakes(ours, Paper(NAME, first, "", year=2023))
+    assert not are_namesakes(ours, Paper(NAME, (ADA,), OSLO, year=2023))

@@ -148,11 +148,13 @@ def are_namesakes(ours: Paper, theirs: Paper) -> bool:
     """Return whether two papers that may bear one title are two for all that.
 
     The report on a workshop is another one each year, as is what shares next to no
-    word with a paper of years before. Abstracts that are nearly one tell more.
+    word with a paper of years before, or of another first author. Abstracts that are
+    nearly one tell more.
     """
     years = _years_between(ours, theirs)
     is_yearly = ours.is_yearly and theirs.is_yearly
-    if not is_yearly and years <= _MOST_YEARS_OF_ONE:
+    is_led = bool(surnames(ours.authors[:1]) & surnames(theirs.authors[:1]))
+    if not is_yearly and years <= _MOST_YEARS_OF_ONE and is_led:
         return False
     text = _likeness(ours.words, theirs.words)
     if text is not None and text >= _SAME_TEXT:
