@@ -74,6 +74,8 @@ def fill_others(engine: Engine) -> None:
         for table in Base.metadata.sorted_tables:
             if connection.execute(select(table).limit(1)).first() is None:
                 row = {column.name: value(column) for column in table.c}
+                if "other_id" in row:
+                    row["other_id"] = 1  # no item is apart from itself
                 connection.execute(insert(table).values(row))
 
 

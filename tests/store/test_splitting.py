@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, delete, insert, update
 
 from tests.fakes import MONDAY, paper, post
 from tests.store.test_corrections import ARXIV, DOI, PREPRINT, PRINTED, TITLE, Desk
@@ -17,7 +17,7 @@ from tracker.store import (
     verdicts,
 )
 from tracker.store.engine import reading, writing
-from tracker.store.rows import MENTION, MERGER
+from tracker.store.rows import APART, MENTION, MERGER
 
 BOARDS = replace(PRINTED, title="What boards say", summary="Boards say a lot.")
 SAME = replace(BOARDS, ids=(DOI, PREPRINT))
@@ -213,3 +213,37 @@ def test_who_wrote_what_is_known_though_its_words_are_not(desk: Desk) -> None:
     desk.split(item.id, "acm")
     _, new = desk.items()
     assert (new.authors, new.summary) == (("Grace Hopper", "Ada Lovelace"), "")
+
+
+def test_entries_of_one_batch_make_no_item_of_two_that_were_set_apart(
+    desk: Desk,
+) -> None:
+    printed = replace(PRINTED, title=TITLE)
+    (item,) = desk.read(ARXIV, printed)
+    desk.split(item.id, "acm")
+    third = paper("c", "What boards say", url=None, ids=("openreview:abcdefgh",))
+    desk.add("reviews", third)
+    assert [one.id for one in desk.collect()] == [1, 2, 3]
+    both = paper("1", "Of pins and boards", url=None, ids=(PREPRINT, *third.ids))
+    one = paper("2", third.title, url=None, ids=(DOI,))
+    desk.add("index", both)
+    desk.web.serve("https://index.example/feed", both, one)
+    assert [one.id for one in desk.collect()] == [1, 2]  # the third is the first
+    with reading(desk.engine) as connection:
+        assert corrections.apart(connection, 1) == (2,)
+        assert corrections.apart(connection, 2) == (1,)
+        assert list(soundness.findings(connection)) == []
+    desk.web.serve("https://index.example/feed", both, replace(one, summary="More."))
+    assert [one.id for one in desk.collect()] == [1, 2]
+
+
+def test_an_item_apart_from_itself_is_found_and_still_collected(desk: Desk) -> None:
+    (item, _) = two(desk)
+    with writing(desk.engine) as connection:
+        row = {"item_id": item.id, "other_id": item.id, "since": desk.clock()}
+        connection.execute(insert(APART), row)
+        (found,) = soundness.findings(connection)
+    assert found == "1 items that are set apart from themselves: 1"
+    changed = replace(ARXIV, summary="It ranks pins, and boards too.")
+    assert [one.id for one in desk.read(changed, BOARDS)] == [1, 2]
+    assert desk.items()[0].summary == changed.summary

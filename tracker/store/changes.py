@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, select, update
 
 from tracker.core.dedup import Work
+from tracker.store.corrections import apart
 from tracker.store.merging import merge
 from tracker.store.rows import (
     AUTHORS,
@@ -60,12 +61,18 @@ def save_known(
 
 
 def joined(connection: Connection, works: Iterable[Work], now: datetime) -> list[int]:
-    """Return the one item of each work, merging items where it has several owners."""
+    """Return the one item of each work, merging items where it has several owners.
+
+    An owner that an earlier work of the batch made part of what was set apart from the
+    first one stays as it is.
+    """
     heirs: dict[int, int] = {}  # two works of one batch may merge the same item
     found = []
     for work in works:
         item, *others = dict.fromkeys(heirs.get(i, i) for i in work.owners)
         for other in others:
+            if other in apart(connection, item):
+                continue
             merge(connection, item, other, work.reason, now)
             heirs |= {old: item for old, heir in heirs.items() if heir == other}
             heirs[other] = item

@@ -95,8 +95,10 @@ def owners(connection: Connection, keys: Iterable[str]) -> dict[str, Owner]:
 def _apart(connection: Connection) -> dict[int, frozenset[int]]:
     """Return the items that somebody set apart, with what from: they are few."""
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for item, other in connection.execute(select(APART.c.item_id, APART.c.other_id)):
-        found[item].add(other)
+    pairs = select(APART.c.item_id, APART.c.other_id)
+    for item, other in connection.execute(pairs):
+        if other != item:  # as two that were apart and were joined for all that
+            found[item].add(other)
     return {item: frozenset(others) for item, others in found.items()}
 
 

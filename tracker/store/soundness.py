@@ -21,6 +21,8 @@ _RULES = {
     "items that no source mentions": """
         select id from item where merged_into is null
         and not exists (select 1 from mention where mention.item_id = item.id)""",
+    "items that are set apart from themselves": """
+        select distinct item_id from item_apart where item_id = other_id""",
     "issues without a delivery": """
         select id from issue where not exists
         (select 1 from delivery where delivery.issue_id = issue.id)""",
