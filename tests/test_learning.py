@@ -7,19 +7,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.fakes import paper, post
+from tests.fakes import MONDAY, paper, post
 from tests.test_publish import ADA, BOB, House, picks
 from tracker import publish
 from tracker.core.rank.interests import Interests
 from tracker.core.rank.taste import Taste
 from tracker.core.rank.texts import Texts
 from tracker.core.values import Author, Company, Mark, MarkState
+from tracker.errors import StoreError
 from tracker.publish import learning
 from tracker.publish.learning import taste_of
 from tracker.store import claims, listing, marked, readers
 from tracker.store.engine import reading, writing
 from tracker.store.listing import Wanted
-from tracker.store.rows import TOPIC
+from tracker.store.rows import ITEM, TOPIC
 
 WANTED = Interests(("pins",), frozenset())
 
@@ -63,6 +64,13 @@ class Study(House):
             ),
             source="other",
         )
+
+    def with_many(self) -> Path:
+        """Hold many items and learn from one like; return where their texts are."""
+        self.grow(*range(520))
+        self.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+        self.taste()
+        return self.folder / "texts.npz"
 
     @property
     def files(self) -> list[Path]:
@@ -242,10 +250,7 @@ def test_beside_a_mark_what_is_on_the_topics_still_is_a_hint(study: Study) -> No
 def test_a_mark_in_a_store_of_many_items_lets_no_text_be_read_again(
     study: Study,
 ) -> None:
-    study.grow(*range(520))
-    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
-    study.taste()
-    texts = study.folder / "texts.npz"
+    texts = study.with_many()
     before = texts.stat().st_ino
     study.grow(521)
     study.rate("Bread with rye, 521", Mark(rating=5))  # which no text kept is of
@@ -265,10 +270,7 @@ def test_a_mark_in_a_store_of_many_items_lets_no_text_be_read_again(
 def test_texts_are_read_again_once_there_are_many_more_or_they_say_else(
     study: Study, change: str
 ) -> None:
-    study.grow(*range(520))
-    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
-    study.taste()
-    texts = study.folder / "texts.npz"
+    texts = study.with_many()
     before = texts.stat().st_ino
     if change == "grown":
         study.grow(*range(520, 600))
@@ -293,24 +295,50 @@ def test_texts_are_read_ahead_once_anybody_has_marked_anything(study: Study) -> 
 
 
 @pytest.mark.parametrize("many", [0, 520])
+@pytest.mark.parametrize("what", [(Texts, "of"), (Taste, "reasons")])
+@pytest.mark.parametrize("failure", [MemoryError(), KeyError("axes"), OSError("no")])
 def test_a_digest_comes_though_nothing_can_be_learnt(
     study: Study,
     many: int,
+    what: tuple[type, str],
+    failure: Exception,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def too_little(*_: object) -> Texts:
-        raise MemoryError
+    def fails(*_: object) -> object:
+        raise failure
 
     study.grow(*range(many))
     study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
-    monkeypatch.setattr(Texts, "of", too_little)
+    monkeypatch.setattr(*what, fails)
     publish.read_ahead(study.press)
     made = study.digest()
     assert picks(made)
-    said = "learning from marks failed (MemoryError); ranking goes by the settings"
-    assert said in caplog.text
+    assert "learning from marks failed (" in caplog.text
     assert "taste" not in {one.name for pick in picks(made) for one in pick.reasons}
+
+
+def test_what_goes_wrong_in_the_store_is_no_failure_of_learning(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> object:
+        raise StoreError("the disk is gone")
+
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    monkeypatch.setattr(marked, "told", fails)
+    with pytest.raises(StoreError):
+        study.taste()
+
+
+def test_a_deleted_like_teaches_nothing_and_is_not_named(study: Study) -> None:
+    study.rate("Sailing boats upwind, pin 0", Mark(rating=5))
+    assert study.taste() is not None
+    with writing(study.engine) as connection:
+        gone = ITEM.c.title == "Sailing boats upwind, pin 0"
+        connection.execute(ITEM.update().where(gone).values(deleted_at=MONDAY))
+    assert study.taste() is None
+    words = {one.words for pick in picks(study.digest()) for one in pick.reasons}
+    assert not any(said.startswith("like ") for said in words)
 
 
 def test_what_was_liked_long_ago_is_among_the_texts_that_are_read(

@@ -7,13 +7,15 @@ made of, all is learnt again. Readers without a mark share what their topics tea
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import arrays
 from tracker.core.rank.interests import Interests, assumed_points, borne_out, rarity
@@ -21,6 +23,7 @@ from tracker.core.rank.opinions import Opinion, opinion
 from tracker.core.rank.taste import Taste, learn
 from tracker.core.rank.texts import Texts
 from tracker.core.values import Item
+from tracker.errors import TrackerError
 from tracker.store import claims, marked
 
 MOST = 12_000
@@ -30,7 +33,7 @@ AROUND = 5_000
 """Texts that those on a reader's topics are among, the newest, without a mark."""
 
 _FORM = "9"  # of what is learnt and how; another number makes all be learnt anew
-_FAILS = (ArithmeticError, ImportError, MemoryError, ValueError)
+_Learnt = TypeVar("_Learnt")
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +41,18 @@ log = logging.getLogger(__name__)
 def informed(
     wanted: Interests, taste: Taste | None, items: Sequence[Item]
 ) -> Interests:
-    """Return a reader's interests with what their taste says of `items`."""
+    """Return a reader's interests with what their taste says of `items`.
+
+    Where that can't be told, a warning is logged and they are as without a taste.
+    """
     topics = [[claim.name for claim in item.topics] for item in items]
     wanted = replace(wanted, rarity=rarity(topics, wanted.topics))
-    if taste is None:
+    learnt = _harmless(lambda: taste.reasons(items)) if taste else None
+    if taste is None or learnt is None:
         return wanted
     return replace(
         wanted,
-        learnt=taste.reasons(items),
+        learnt=learnt,
         likes=len(taste.named),
         hinted=taste.hinted,
         assumed=taste.assumed,
@@ -91,15 +98,24 @@ def taste_of(
     It is read from `folder` if it was learnt of these very marks and texts before.
     Logs a warning when it can't be learnt, and returns None: a digest must come.
     """
+    return _harmless(lambda: _taste_of(connection, reader, wanted, folder))
+
+
+def _harmless(learn: Callable[[], _Learnt]) -> _Learnt | None:
+    """Return what is learnt, None after a warning when that fails, but for the store.
+
+    It leans on large libraries and on memory: whatever fails there, a digest must come.
+    """
     try:
-        return _taste_of(connection, reader, wanted, folder)
-    except _FAILS as error:
-        log.warning("%s; ranking goes by the settings alone", _failed(error))
+        return learn()
+    except (SQLAlchemyError, TrackerError):
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        what = str(error) or type(error).__name__
+        log.warning(
+            "learning from marks failed (%s); ranking goes by the settings alone", what
+        )
         return None
-
-
-def _failed(error: Exception) -> str:
-    return f"learning from marks failed ({str(error) or type(error).__name__})"
 
 
 def _taste_of(
@@ -137,10 +153,7 @@ def read_ahead(connection: Connection, folder: Path) -> None:
     until = marked.read_again(connection)
     if until is None or not marked.is_any(connection):
         return
-    try:
-        _Around.now(connection, until).texts(connection, folder)
-    except _FAILS as error:
-        log.warning("%s; a digest tries it again", _failed(error))
+    _harmless(lambda: _Around.now(connection, until).texts(connection, folder))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _TEXT = [
         *("summary", "authors", "categories"),
     )
 ]
+_THERE = ITEM.c.merged_into.is_(None), ITEM.c.deleted_at.is_(None)
 
 
 def marks(connection: Connection, reader: int | None) -> list[tuple[Item, Mark]]:
@@ -30,7 +31,7 @@ def marks(connection: Connection, reader: int | None) -> list[tuple[Item, Mark]]
     marked = (
         select(*_TEXT, MARK.c.state, MARK.c.rating)
         .join(MARK, MARK.c.item_id == ITEM.c.id)
-        .where(MARK.c.reader_id == reader, ITEM.c.merged_into.is_(None))
+        .where(MARK.c.reader_id == reader, *_THERE)
     )
     rows = connection.execute(marked.order_by(ITEM.c.id)).all()
     claims = _Claims(connection, marked)
@@ -97,7 +98,7 @@ def _around(until: datetime, most: int) -> Select[Any]:
 
 
 def _kept() -> Select[Any]:
-    found = select(*_TEXT).where(ITEM.c.merged_into.is_(None))
+    found = select(*_TEXT).where(*_THERE)
     return found.order_by(ITEM.c.first_seen_at.desc(), ITEM.c.id.desc())
 
 
